@@ -1,0 +1,69 @@
+# Two commands: `make demo` and `make test`. Each sets up what it needs, in .venv.
+PYTHON ?= python3.11
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+
+export UV_SYSTEM_CERTS = 1
+export UV_PYTHON_DOWNLOADS = never
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types bench lock clean
+
+help: ## what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 10
+
+demo: .venv/.run ## set up, and play the Malaysia-Korea case between two nodes
+	@$(BIN)/sepakat demo
+
+test: .venv/.dev lint types ## set up, check style, types and imports, and run every test
+	@echo "==> Running the tests"
+	@$(BIN)/pytest
+
+lint: .venv/.dev ## style, formatting and the one-way imports
+	@echo "==> Checking style and imports"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports
+
+types: .venv/.dev ## static types
+	@echo "==> Checking types"
+	@$(BIN)/mypy
+
+bench: .venv/.bench ## measure, beside the parts that bound us and a peer
+	@$(BIN)/python -m bench
+
+lock: .venv/.uv ## write the lock files anew from pyproject.toml
+	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra postgres pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra postgres --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra postgres --group dev --group bench -c requirements-dev.lock pyproject.toml -o requirements-bench.lock
+
+clean: ## remove the environment and what the demo left
+	rm -rf .venv var
+
+.venv/.uv:
+	@echo "==> Making a Python environment in .venv"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install -q --disable-pip-version-check uv==$(UV_VERSION) \
+	  || echo "    uv is not to be had; pip will do, more slowly"
+	@touch $@
+
+# $(call install,LOCK): exactly what LOCK pins, checked against its hashes, and Sepakat itself.
+define install
+	@echo "==> Installing what $(1) pins"
+	@if [ -x $(BIN)/uv ] && $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r $(1); then :; \
+	  else $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(1); fi
+	@if [ -x $(BIN)/uv ] && $(BIN)/uv pip install -q --python $(BIN)/python --no-deps -e .; then :; \
+	  else $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .; fi
+	@touch $@
+endef
+
+.venv/.run: .venv/.uv requirements.lock pyproject.toml
+	$(call install,requirements.lock)
+
+.venv/.dev: .venv/.uv requirements-dev.lock pyproject.toml
+	$(call install,requirements-dev.lock)
+	@touch .venv/.run
+
+.venv/.bench: .venv/.uv requirements-bench.lock pyproject.toml
+	$(call install,requirements-bench.lock)
+	@touch .venv/.run .venv/.dev

@@ -1,0 +1,1 @@
+"""Sepakat: a partnership between governments, from the signed agreement to the proven outcome."""
