@@ -1,0 +1,66 @@
+"""A nation's card: the keys that its partners register, and the height its node is cleared to."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, field_validator
+
+from sepakat.record import canon
+from sepakat.record.fields import Line, Nation
+from sepakat.record.keys import PublicKey, decode_base64
+from sepakat.record.label import Categories, Classification, Reader, nation_reader
+from sepakat.record.statement import from_validation
+
+MAX_BYTES = 16 * 1024
+
+Base64 = Annotated[str, StringConstraints(max_length=4096)]
+
+
+class Card(BaseModel):
+    """What a partner must know of a nation before it can believe a word it says.
+
+    Cards are handed over in person or checked by telephone: the fingerprint is what to read out.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    nation: Nation
+    name: Line
+    url: Line  # where its node answers
+    log_key: Line  # verifier keys in the form of signed notes: of its log, and as a witness
+    witness_key: Line
+    statement_key: Base64  # Ed25519: signs statements for the whole nation
+    exchange_key: Base64  # Ed25519: signs HTTP messages
+    sealing_key: Base64  # X25519 with ML-KEM-768: what is disclosed to it is sealed to this
+    ceiling: Classification
+    caveats: Categories = {}
+
+    @field_validator("statement_key", "exchange_key")
+    @classmethod
+    def _sound(cls, text: str) -> str:
+        PublicKey(decode_base64(text))
+        return text
+
+    @property
+    def origin(self) -> str:
+        """The name of its log, as checkpoints carry it."""
+        return self.log_key.partition("+")[0]
+
+    @property
+    def reader(self) -> Reader:
+        return nation_reader(self.nation, self.ceiling, self.caveats)
+
+    def encode(self) -> bytes:
+        return canon.encode(self.model_dump())
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 in groups of four hexadecimal digits, to be compared by two people."""
+        digest = canon.digest(self.encode())
+        return " ".join(digest[i : i + 4] for i in range(0, 64, 4))
+
+
+def parse(data: bytes) -> Card:
+    try:
+        return Card.model_validate(canon.decode(data.strip()))
+    except ValidationError as error:
+        raise from_validation(error, where="card") from error

@@ -1,0 +1,60 @@
+"""The field types that kinds are declared with."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Nation = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]  # ISO 3166-1 alpha-3
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,31}$")]
+
+# An object's identifier starts with the nation that made it, so that two nations never collide.
+ObjectId = Annotated[
+    str, StringConstraints(pattern=r"^[A-Z]{3}-[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$")
+]
+
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\n\r]+$")]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+Count = Annotated[int, Field(strict=True, ge=0, le=2**53 - 1)]
+
+
+def _real_date(text: str) -> str:
+    date.fromisoformat(text)
+    return text
+
+
+def _real_time(text: str) -> str:
+    datetime.strptime(text, TIME_FORMAT).replace(tzinfo=UTC)
+    return text
+
+
+TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+Date = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$"), AfterValidator(_real_date)]
+Time = Annotated[
+    str,
+    StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"),
+    AfterValidator(_real_time),
+]
+
+
+class Money(BaseModel):
+    """An amount as a decimal string with its ISO 4217 code."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    amount: Annotated[str, StringConstraints(pattern=r"^-?(0|[1-9]\d{0,17})(\.\d{1,4})?$")]
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+
+    @property
+    def decimal(self) -> Decimal:
+        return Decimal(self.amount)
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Marks a field as the identifier of an object of `kind`, of this domain or another."""
+
+    kind: str

@@ -1,0 +1,312 @@
+"""The fold: all known statements of all parties, in any order of arrival, to the one state.
+
+Each nation's statements are taken in the order of its log, and a statement after those that it
+relies on. As a state belongs to one side, every order that keeps to this gives the same decisions.
+"""
+
+import hashlib
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from sepakat.record import canon, dsse
+from sepakat.record.card import Card
+from sepakat.record.errors import ConflictError, InvalidError
+from sepakat.record.keys import PublicKey
+from sepakat.record.kind import Object, Registry
+from sepakat.record.label import Reader, may_see
+from sepakat.record.rules import (
+    EDITION,
+    Decision,
+    Located,
+    Pending,
+    RegisteredKey,
+    Rejected,
+    Status,
+    apply,
+    decide,
+    first_state,
+)
+from sepakat.record.statement import Statement, parse
+
+Verify = Callable[[PublicKey, bytes, bytes], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An envelope at its place in a nation's log, as read; `fault` says why it is no statement."""
+
+    nation: str
+    index: int
+    digest: str
+    envelope: dsse.Envelope | None
+    statement: Statement | None
+    fault: str = ""
+
+
+def read(nation: str, index: int, data: bytes) -> Entry:
+    """Read an envelope's bytes; what cannot be read becomes an entry that will be rejected."""
+    try:
+        envelope = dsse.decode(data)
+        if envelope.payload_type != dsse.STATEMENT:
+            raise InvalidError(f"the payload type {envelope.payload_type!r} is no statement's")
+        statement = parse(envelope.payload)
+    except InvalidError as error:
+        return Entry(nation, index, canon.digest(data), None, None, str(error))
+    return Entry(nation, index, canon.digest(envelope.payload), envelope, statement)
+
+
+class Fold:
+    """The state that follows from a set of statements."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        cards: Iterable[Card],
+        *,
+        verify: Verify = PublicKey.verifies,
+    ) -> None:
+        self.registry = registry
+        self.cards: Mapping[str, Card] = {card.nation: card for card in cards}
+        self.entries: dict[tuple[str, int], Entry] = {}
+        self._verify = verify
+        self._reset()
+
+    def _reset(self) -> None:
+        self.objects: dict[str, Object] = {}
+        self.decisions: dict[tuple[str, int], Decision] = {}
+        self._by_digest: dict[str, Decision] = {}
+        self._keys = root_keys(self.cards.values())
+        self._seen: dict[str, dict[str, int]] = {}
+        self._editions: dict[str, int] = {}
+        self._last: dict[str, int] = {}
+        self._blocked: set[tuple[str, str, str | None]] = set()
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        """Take in more statements. What comes out depends on the whole set, not on this call."""
+        new: dict[tuple[str, int], Entry] = {}
+        for entry in entries:
+            place = (entry.nation, entry.index)
+            known = self.entries.get(place) or new.get(place)
+            if known is None:
+                new[place] = entry
+            elif known.digest != entry.digest:
+                raise ConflictError(
+                    "two different statements at one place of a log",
+                    where=f"{entry.nation} {entry.index}",
+                )
+        at_the_end = all(index > self._last.get(nation, -1) for nation, index in new)
+        self.entries |= new
+        if at_the_end and not self._blocked:
+            self._settle(new.values())
+        else:
+            self._reset()
+            self._settle(self.entries.values())
+
+    def _settle(self, entries: Iterable[Entry]) -> None:
+        queues: dict[str, deque[Entry]] = {}
+        for entry in sorted(entries, key=lambda e: (e.nation, e.index)):
+            queues.setdefault(entry.nation, deque()).append(entry)
+        waiting = {e.digest for queue in queues.values() for e in queue}
+        while queues:
+            moved = False
+            for queue in queues.values():
+                while queue and not self._must_wait(queue[0], waiting):
+                    self._take(queue.popleft(), waiting)
+                    moved = True
+            if not moved:
+                # Only forged `seen` marks can make two logs wait for each other.
+                for entry in [queue.popleft() for queue in queues.values()]:
+                    waiting.discard(entry.digest)
+                    self._decided(entry, Status.REJECTED, "circular", "relies on what follows it")
+            queues = {nation: queue for nation, queue in queues.items() if queue}
+
+    def _must_wait(self, entry: Entry, waiting: set[str]) -> bool:
+        statement = entry.statement
+        if statement is None:
+            return False
+        if statement.prev in waiting and statement.prev not in self._by_digest:
+            return True
+        return any(d in waiting and d not in self._by_digest for d in statement.deps)
+
+    def _take(self, entry: Entry, waiting: set[str]) -> None:
+        waiting.discard(entry.digest)
+        statement, envelope = entry.statement, entry.envelope
+        if statement is None or envelope is None:
+            self._decided(entry, Status.REJECTED, "unreadable", entry.fault)
+            return
+        if entry.digest in self._by_digest:
+            self._decided(entry, Status.REJECTED, "repeated", "the log has this statement already")
+            return
+        slot = (entry.nation, statement.object, statement.prev)
+        signers = self._signers(entry.nation, envelope)
+        located = Located(entry.nation, entry.index, entry.digest, statement, signers)
+        try:
+            after = decide(self, located)
+            if slot in self._blocked:
+                raise Pending("an earlier one of its author")
+        except Rejected as verdict:
+            self._decided(entry, Status.REJECTED, verdict.code, verdict.detail)
+        except Pending as wait:
+            self._blocked.add(slot)
+            self._decided(entry, Status.PENDING, "unknown", f"waits for {wait.missing}")
+        else:
+            self._decided(entry, Status.STANDING)
+            self._stand(entry, statement, after)
+
+    def _signers(self, nation: str, envelope: dsse.Envelope) -> tuple[str, ...]:
+        signed = envelope.signed
+        return tuple(
+            s.keyid
+            for s in envelope.signatures
+            if (key := self._keys.get((nation, s.keyid)))
+            and self._verify(key.public, signed, s.value)
+        )
+
+    def _decided(self, entry: Entry, status: Status, code: str = "", detail: str = "") -> None:
+        decision = Decision(entry.nation, entry.index, entry.digest, status, code, detail)
+        self.decisions[entry.nation, entry.index] = decision
+        self._last[entry.nation] = max(entry.index, self._last.get(entry.nation, -1))
+        # Another nation's copy of a statement must not answer for the statement itself.
+        if entry.statement is None or entry.statement.by.nation == entry.nation:
+            self._by_digest.setdefault(entry.digest, decision)
+
+    def _stand(self, entry: Entry, statement: Statement, after: Object) -> None:
+        self.objects[after.id] = after
+        said = self._seen.setdefault(entry.nation, {})
+        for partner, seen in statement.seen.items():
+            said[partner] = seen.size
+        key_effect(self._keys, after, entry.nation, entry.index)
+        edition_effect(self._editions, after, entry.nation)
+
+    # What the rules ask (rules.View).
+
+    def decision(self, digest: str) -> Decision | None:
+        return self._by_digest.get(digest)
+
+    def object(self, object_id: str) -> Object | None:
+        return self.objects.get(object_id)
+
+    def object_after(self, digest: str) -> Object | None:
+        decision = self._by_digest.get(digest)
+        if decision is None or decision.status is not Status.STANDING:
+            return None
+        statement = self.entries[decision.nation, decision.index].statement
+        assert statement is not None
+        present = self.objects[statement.object]
+        if present.head == digest:
+            return present
+        return replay(self.registry, digest, self._standing)
+
+    def _standing(self, digest: str) -> Statement:
+        decision = self._by_digest[digest]
+        statement = self.entries[decision.nation, decision.index].statement
+        assert statement is not None
+        return statement
+
+    def key(self, nation: str, keyid: str) -> RegisteredKey | None:
+        return self._keys.get((nation, keyid))
+
+    def seen(self, nation: str) -> Mapping[str, int]:
+        return self._seen.get(nation, {})
+
+    def edition(self, nation: str) -> int:
+        return self._editions.get(nation, EDITION)
+
+    # What comes out.
+
+    def digest(self, reader: Reader | None = None) -> str:
+        """The name of the state, of all of it or of what `reader` may see."""
+
+        def visible(entry: Entry) -> bool:
+            return reader is None or (
+                entry.statement is not None and may_see(entry.statement.label, reader)
+            )
+
+        objects = (o for o in self.objects.values() if reader is None or may_see(o.label, reader))
+        refused = (
+            self.decisions[place]
+            for place, entry in self.entries.items()
+            if self.decisions[place].status is not Status.STANDING and visible(entry)
+        )
+        return state_digest(((o.id, object_digest(o)) for o in objects), refused)
+
+
+def replay(registry: Registry, digest: str, standing: Callable[[str], Statement]) -> Object:
+    """An object as it was after a standing statement, by its chain of `prev`."""
+    chain = [(digest, standing(digest))]
+    while (prev := chain[-1][1].prev) is not None:
+        chain.append((prev, standing(prev)))
+    digest, made = chain.pop()
+    kind = registry.get(made.kind)
+    actions = kind.lifecycle.actions
+    thing = first_state(kind, actions[made.action], made, digest)
+    for digest, statement in reversed(chain):
+        thing = apply(thing, statement.body, digest, actions[statement.action])
+    return thing
+
+
+Keys = dict[tuple[str, str], RegisteredKey]
+
+
+def root_keys(cards: Iterable[Card]) -> Keys:
+    """The keys that stand on the cards: each signs for its whole nation, from before its log."""
+    roots = {card.nation: PublicKey.parse(card.statement_key) for card in cards}
+    return {(n, key.keyid): RegisteredKey(key, is_root=True) for n, key in roots.items()}
+
+
+def key_effect(keys: Keys, thing: Object, nation: str, index: int) -> None:
+    """Enter a registration or a revocation at an index of its nation's log.
+
+    A key that has been revoked stays so, also when somebody registers it again.
+    """
+    if thing.kind != "key":
+        return
+    public = PublicKey.parse(thing.fields["public_key"])
+    place = (nation, public.keyid)
+    known = keys.get(place)
+    if thing.state == "in_force" and known is None:
+        keys[place] = RegisteredKey(
+            public,
+            thing.fields.get("organisation"),
+            tuple(thing.fields.get("sign_as", ())),
+            index,
+        )
+    elif thing.state == "revoked" and known is not None and known.revoked is None:
+        keys[place] = replace(known, revoked=index)
+
+
+def edition_effect(editions: dict[str, int], thing: Object, nation: str) -> None:
+    """The edition that binds a nation's log once it has accepted, or confirmed, it."""
+    if thing.kind == "rules" and thing.state in ("accepted", "in_force"):
+        editions[nation] = thing.fields["number"]
+
+
+def object_digest(thing: Object) -> str:
+    return canon.digest(
+        canon.encode(
+            {
+                "id": thing.id,
+                "kind": thing.kind,
+                "owner": thing.owner,
+                "counterparty": thing.counterparty,
+                "label": thing.label.model_dump(),
+                "state": thing.state,
+                "fields": thing.fields,
+                "head": thing.head,
+                "notes": sorted(thing.notes),
+            }
+        )
+    )
+
+
+def state_digest(objects: Iterable[tuple[str, str]], refused: Iterable[Decision]) -> str:
+    """SHA-256 over the objects' digests by identifier, then what does not stand by its place."""
+    state = hashlib.sha256(b"sepakat/state/v1\n")
+    for object_id, digest in sorted(objects):
+        state.update(f"{object_id} {digest}\n".encode())
+    for decision in sorted(refused, key=lambda d: (d.nation, d.index)):
+        state.update(
+            f"{decision.nation} {decision.index} {decision.status} {decision.code}\n".encode()
+        )
+    return state.hexdigest()

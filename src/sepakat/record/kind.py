@@ -1,0 +1,215 @@
+"""How a domain declares its things: a kind is a Pydantic model and a lifecycle.
+
+Each state belongs to one side, whose turn it is. So no two nations ever compete for the next step
+of an object, and what has been decided is never undone by a statement that arrives later.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, ClassVar, get_args
+
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+
+from sepakat.record import fields
+from sepakat.record.errors import InvalidError
+from sepakat.record.label import Label
+from sepakat.record.statement import Statement, from_validation
+
+
+class Side(StrEnum):
+    OWNER = "owner"
+    COUNTERPARTY = "counterparty"
+    EITHER = "either"  # of the two parties; for notes, which change no state
+
+
+OWNER, COUNTERPARTY, EITHER = Side.OWNER, Side.COUNTERPARTY, Side.EITHER
+
+
+@dataclass(frozen=True)
+class Object:
+    """An object's state after a statement."""
+
+    id: str
+    kind: str
+    owner: str
+    counterparty: str | None
+    label: Label
+    state: str
+    fields: Mapping[str, Any]
+    head: str  # the digest of the statement that made this state
+    notes: tuple[str, ...] = ()
+
+    @property
+    def parties(self) -> frozenset[str]:
+        return frozenset({self.owner, self.counterparty} - {None})  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What an action's check may look at: all of it lies in the statement's causal past."""
+
+    statement: Statement
+    before: Object | None
+    fields: Mapping[str, Any]  # the object's fields as this statement leaves them
+    refs: Mapping[str, tuple[Object, ...]]  # by field: the objects referred to, as relied on
+
+
+Check = Callable[[Context], str | None]
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something that may be said of an object, in which states, by whom, and what it gives.
+
+    `start` names the states it may be said in, none for the action that makes the object. `end` is
+    the state that follows, none for a note, which changes no state and may be said by a side whose
+    turn it is not. `needs` and `may` are the fields it must and may give; `requires` maps a
+    reference field to the states in which the object referred to must be. `check` says what else
+    is wrong, or nothing.
+    """
+
+    name: str
+    end: str | None
+    start: tuple[str, ...] = ()
+    by: Side = OWNER
+    roles: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    may: tuple[str, ...] = ()
+    requires: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    check: Check | None = None
+
+    @property
+    def is_note(self) -> bool:
+        return self.end is None
+
+
+class Lifecycle:
+    """The actions of a kind; the states and whose turn each is follow from them."""
+
+    def __init__(self, *actions: Action) -> None:
+        self.actions: dict[str, Action] = {action.name: action for action in actions}
+        if len(self.actions) != len(actions):
+            raise ValueError("two actions of one name")
+        self.first = [action for action in actions if not action.start]
+        if not self.first or any(a.is_note or a.by is not OWNER for a in self.first):
+            raise ValueError("an object is made by its owner, by an action that leads to a state")
+        self.states = tuple(dict.fromkeys(a.end for a in actions if a.end))
+        self.turn: dict[str, Side] = {}
+        for action in actions:
+            self._enter(action)
+
+    def _enter(self, action: Action) -> None:
+        for state in action.start:
+            if state not in self.states:
+                raise ValueError(f"no action leads to the state {state!r} of {action.name!r}")
+            if action.is_note:
+                continue
+            if action.by is EITHER or self.turn.setdefault(state, action.by) is not action.by:
+                raise ValueError(f"in the state {state!r} the turn must be one side's alone")
+
+    @cached_property
+    def final(self) -> tuple[str, ...]:
+        """The states in which nothing moves any more."""
+        return tuple(state for state in self.states if state not in self.turn)
+
+
+class Kind(BaseModel):
+    """Base of all kinds. A subclass gives its fields and its lifecycle; its name follows.
+
+    A kind with a `counterparty` field is bilateral: what it says binds two nations.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: ClassVar[str]
+    lifecycle: ClassVar[Lifecycle]
+    edition: ClassVar[int] = 1  # of the rules: the first that knows this kind
+    refs: ClassVar[dict[str, str]]
+    _bodies: ClassVar[dict[str, type[BaseModel]]]
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        cls.kind = "".join(f"_{c.lower()}" if c.isupper() else c for c in cls.__name__).lstrip("_")
+        cls.refs = {
+            name: ref.kind for name, info in cls.model_fields.items() for ref in _marks(info)
+        }
+        cls._bodies = {
+            action.name: cls._body_model(action) for action in cls.lifecycle.actions.values()
+        }
+
+    @classmethod
+    def is_bilateral(cls) -> bool:
+        return "counterparty" in cls.model_fields
+
+    @classmethod
+    def needed_by(cls, action: Action) -> tuple[str, ...]:
+        """The fields an action must give; the one that makes the object gives all required ones."""
+        if action.start:
+            return action.needs
+        required = (name for name, info in cls.model_fields.items() if info.is_required())
+        return tuple(dict.fromkeys((*required, *action.needs)))
+
+    @classmethod
+    def _body_model(cls, action: Action) -> type[BaseModel]:
+        needed = cls.needed_by(action)
+        given: dict[str, Any] = {}
+        for name in (*needed, *(n for n in action.may if n not in needed)):
+            info = cls.model_fields.get(name)
+            if info is None:
+                raise ValueError(f"{cls.__name__}.{action.name}: no field {name!r}")
+            given[name] = (info.rebuild_annotation(), ... if name in needed else None)
+        return create_model(
+            f"{cls.__name__}_{action.name}", __config__=ConfigDict(extra="forbid"), **given
+        )
+
+    @classmethod
+    def check_body(cls, action: Action, body: Mapping[str, Any]) -> None:
+        """Refuse a body that does not fit the action; `InvalidError` names each field."""
+        try:
+            cls._bodies[action.name].model_validate(body)
+        except ValidationError as error:
+            raise from_validation(error, where=f"{cls.kind} {action.name}") from error
+
+
+def _marks(info: Any) -> list[fields.Ref]:
+    """The `Ref` marks of a field, also where they stand inside a tuple or an optional type."""
+    found = [item for item in info.metadata if isinstance(item, fields.Ref)]
+    waiting = [info.annotation]
+    while waiting:
+        annotation = waiting.pop()
+        found += [x for x in getattr(annotation, "__metadata__", ()) if isinstance(x, fields.Ref)]
+        waiting += get_args(annotation)
+    return found[:1]
+
+
+class Registry:
+    """The kinds that a program knows, by name."""
+
+    def __init__(self, *kinds: type[Kind]) -> None:
+        self.kinds: dict[str, type[Kind]] = {kind.kind: kind for kind in kinds}
+        if len(self.kinds) != len(kinds):
+            raise ValueError("two kinds of one name")
+        for kind in kinds:
+            for name, target in kind.refs.items():
+                if target not in self.kinds:
+                    raise ValueError(f"{kind.kind}.{name} refers to the unknown kind {target!r}")
+
+    def get(self, name: str) -> type[Kind]:
+        try:
+            return self.kinds[name]
+        except KeyError:
+            raise InvalidError(
+                f"there is no kind {name!r}", fix=f"Known are {', '.join(sorted(self.kinds))}"
+            ) from None
+
+    def action(self, kind: str, name: str) -> Action:
+        actions = self.get(kind).lifecycle.actions
+        try:
+            return actions[name]
+        except KeyError:
+            raise InvalidError(
+                f"{kind} has no action {name!r}", fix=f"It has {', '.join(actions)}"
+            ) from None

@@ -1,0 +1,334 @@
+"""Whether one statement stands: a function of its causal past and its author's own log alone."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, Protocol
+
+from sepakat.record.card import Card
+from sepakat.record.errors import InvalidError
+from sepakat.record.keys import PublicKey
+from sepakat.record.kind import (
+    COUNTERPARTY,
+    EITHER,
+    OWNER,
+    Action,
+    Context,
+    Kind,
+    Object,
+    Registry,
+    Side,
+)
+from sepakat.record.label import RANK, Label, Reader, is_within, may_see, nation_reader
+from sepakat.record.statement import Statement
+
+EDITION = 1  # of the rules in this file, the first
+
+
+class Status(StrEnum):
+    STANDING = "standing"
+    REJECTED = "rejected"  # with its reason, and kept
+    PENDING = "pending"  # relies on a statement that is not known here
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What became of the statement at an index of a nation's log.
+
+    `code` names the rule that rejected it and is the same for every implementation; `detail` is
+    for people.
+    """
+
+    nation: str
+    index: int
+    digest: str
+    status: Status
+    code: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredKey:
+    """A key and the stretch of its nation's log in which its signatures count."""
+
+    public: PublicKey
+    organisation: str | None = None
+    sign_as: tuple[str, ...] = ()
+    registered: int = -1  # the index of its registration; keys of a card precede the log
+    revoked: int | None = None
+    is_root: bool = False
+
+    def is_valid_at(self, index: int) -> bool:
+        return self.registered < index and (self.revoked is None or index <= self.revoked)
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A statement, where it stands, and the keys whose signatures over it verify."""
+
+    nation: str
+    index: int
+    digest: str
+    statement: Statement
+    signers: tuple[str, ...]
+
+
+class View(Protocol):
+    """What the rules ask of those who keep the state."""
+
+    registry: Registry
+    cards: Mapping[str, Card]
+
+    def decision(self, digest: str) -> Decision | None:
+        """What became of a statement, or nothing if it is not known."""
+
+    def object(self, object_id: str) -> Object | None:
+        """An object's present state."""
+
+    def object_after(self, digest: str) -> Object | None:
+        """An object's state as it was after a standing statement."""
+
+    def key(self, nation: str, keyid: str) -> RegisteredKey | None:
+        """A key that a nation has registered for itself."""
+
+    def seen(self, nation: str) -> Mapping[str, int]:
+        """The largest sizes of partners' logs that a nation has said it has seen."""
+
+    def edition(self, nation: str) -> int:
+        """The edition of the rules that a nation's next statement is judged by."""
+
+
+class Rejected(Exception):  # noqa: N818 - a verdict on a statement, not an error of the program
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(code, detail)
+        self.code = code
+        self.detail = detail
+
+
+class Pending(Exception):  # noqa: N818
+    def __init__(self, missing: str) -> None:
+        super().__init__(missing)
+        self.missing = missing
+
+
+def decide(view: View, located: Located) -> Object:
+    """The object as the statement leaves it; `Rejected` or `Pending` if it changes nothing."""
+    statement = located.statement
+    kind, action = _vocabulary(view, located)
+    _check_author(view, located, kind)
+    _check_reliance(view, located)
+    before = _before(view, located, action)
+    if action.roles and statement.by.role not in action.roles:
+        raise Rejected("role", f"{action.name} is for {' or '.join(action.roles)}")
+    try:
+        kind.check_body(action, statement.body)
+    except InvalidError as error:
+        raise Rejected("body", str(error)) from error
+    after = _after(view, statement, located.digest, kind, action, before)
+    refs = _references(view, statement, kind, action, after)
+    if action.check and (wrong := action.check(Context(statement, before, after.fields, refs))):
+        raise Rejected("check", wrong)
+    return after
+
+
+def _vocabulary(view: View, located: Located) -> tuple[type[Kind], Action]:
+    statement = located.statement
+    try:
+        kind = view.registry.get(statement.kind)
+        action = view.registry.action(statement.kind, statement.action)
+    except InvalidError as error:
+        raise Rejected("vocabulary", str(error)) from error
+    if kind.edition > (edition := view.edition(located.nation)):
+        raise Rejected(
+            "edition", f"{kind.kind} is of edition {kind.edition}; {edition} is in force"
+        )
+    return kind, action
+
+
+def _check_author(view: View, located: Located, kind: type[Kind]) -> None:
+    by, nation = located.statement.by, located.nation
+    if by.nation != nation:
+        raise Rejected("foreign", f"{nation} cannot speak for {by.nation}")
+    label = located.statement.label
+    card = view.cards.get(nation)
+    if card is None:
+        raise Rejected("stranger", f"no card of {nation} is registered")
+    if RANK[label.classification] > RANK[card.ceiling]:
+        raise Rejected("ceiling", f"{nation}'s node is cleared to {card.ceiling} only")
+    if not any(
+        _may_sign(view.key(nation, keyid), located, needs_root=kind.kind == "key")
+        for keyid in located.signers
+    ):
+        raise Rejected("signature", "no valid signature of a key registered for its author")
+    said = view.seen(nation)
+    for partner, seen in located.statement.seen.items():
+        if seen.size < said.get(partner, 0):
+            raise Rejected("seen", f"had already seen {partner} at {said[partner]}")
+
+
+def _may_sign(key: RegisteredKey | None, located: Located, *, needs_root: bool) -> bool:
+    by = located.statement.by
+    return (
+        key is not None
+        and key.is_valid_at(located.index)
+        and (key.is_root or not needs_root)
+        and (key.organisation is None or key.organisation == by.organisation)
+        and (not key.sign_as or by.role in key.sign_as)
+    )
+
+
+def _check_reliance(view: View, located: Located) -> None:
+    statement = located.statement
+    prev = () if statement.prev is None else (statement.prev,)
+    for digest in (*prev, *statement.deps):
+        relied = view.decision(digest)
+        if relied is None or relied.status is Status.PENDING:
+            raise Pending(digest)
+        if relied.status is Status.REJECTED:
+            raise Rejected("reliance", f"relies on a rejected statement ({digest[:12]})")
+        seen = statement.seen.get(relied.nation)
+        known = located.index if relied.nation == located.nation else seen.size if seen else 0
+        if relied.index >= known:
+            raise Rejected(
+                "unseen", f"relies on {relied.nation} {relied.index}, which it had not seen"
+            )
+
+
+def _before(view: View, located: Located, action: Action) -> Object | None:
+    """The object as it was after `prev`, if this action may follow there; nothing if it is new."""
+    statement, nation = located.statement, located.nation
+    present = view.object(statement.object)
+    if not action.start:
+        if not statement.object.startswith(f"{nation}-"):
+            raise Rejected("owner", f"{nation} makes only objects named {nation}-…")
+        if statement.prev is not None:
+            raise Rejected("prev", f"{action.name} makes an object and has no prev")
+        if present is not None:
+            raise Rejected("taken", f"{statement.object} exists")
+        return None
+    before = view.object_after(statement.prev) if statement.prev else None
+    if before is None or (before.id, before.kind) != (statement.object, statement.kind):
+        raise Rejected("prev", "prev is not a statement about this object")
+    if before.state not in action.start:
+        raise Rejected("state", f"{action.name} cannot follow when {before.state}")
+    if not _is_side(action.by, nation, before):
+        raise Rejected("turn", f"{action.name} is for the {_name(action.by)}, not {nation}")
+    if statement.label != before.label:
+        raise Rejected("label", "an object keeps the label that it was made with")
+    assert present is not None
+    if not action.is_note and present.head != statement.prev:
+        raise Rejected("superseded", "another statement that follows the same prev stands")
+    return before
+
+
+def _is_side(side: Side, nation: str, thing: Object) -> bool:
+    if side is OWNER:
+        return nation == thing.owner
+    if side is COUNTERPARTY:
+        return nation == thing.counterparty
+    return nation in thing.parties
+
+
+def _name(side: Side) -> str:
+    return "two parties" if side is EITHER else str(side.value)
+
+
+def _after(
+    view: View,
+    statement: Statement,
+    digest: str,
+    kind: type[Kind],
+    action: Action,
+    before: Object | None,
+) -> Object:
+    if before is None:
+        made = first_state(kind, action, statement, digest)
+        if made.counterparty == made.owner:
+            raise Rejected("counterparty", "the counterparty must be another nation")
+        for party in made.parties:
+            if not may_see(statement.label, _cleared(party, statement.label)):
+                raise Rejected("label", f"its label keeps it from {party}, whom it concerns")
+        return made
+    if action.is_note:
+        # A note stays beside whatever has been said since the `prev` that it answers.
+        present = view.object(before.id)
+        assert present is not None
+        return apply(present, statement.body, digest, action)
+    return apply(before, statement.body, digest, action)
+
+
+def first_state(kind: type[Kind], action: Action, statement: Statement, digest: str) -> Object:
+    assert action.end is not None  # Lifecycle: what makes an object leads to a state
+    return Object(
+        id=statement.object,
+        kind=statement.kind,
+        owner=statement.by.nation,
+        counterparty=statement.body["counterparty"] if kind.is_bilateral() else None,
+        label=statement.label,
+        state=action.end,
+        fields=statement.body,
+        head=digest,
+    )
+
+
+def _cleared(nation: str, label: Label) -> Reader:
+    return nation_reader(nation, label.classification, label.restrictive)
+
+
+def apply(before: Object, body: Mapping[str, Any], digest: str, action: Action) -> Object:
+    """The object after a standing statement that follows `before`."""
+    if action.end is None:
+        return replace(before, notes=tuple(sorted({*before.notes, digest})))
+    return replace(before, state=action.end, fields={**before.fields, **body}, head=digest)
+
+
+def _references(
+    view: View, statement: Statement, kind: type[Kind], action: Action, after: Object
+) -> dict[str, tuple[Object, ...]]:
+    """The objects referred to, each as it was after the statement that this one relies on."""
+    relied: dict[str, Object] = {}
+    for digest in statement.deps:
+        thing = view.object_after(digest)
+        assert thing is not None  # every dep stands: _check_reliance
+        if not is_within(statement.label, thing.label):
+            raise Rejected("label", f"its label shows it to some who may not see {thing.id}")
+        relied[thing.id] = thing
+    fields = {name for name in kind.refs if name in statement.body} | set(action.requires)
+    wanted = {name: reference_ids(after.fields.get(name)) for name in fields}
+    refs = {}
+    for name, ids in wanted.items():
+        missing = [i for i in ids if i not in relied]
+        if missing:
+            raise Rejected("reference", f"{name} names {missing[0]} without relying on it")
+        refs[name] = tuple(relied[i] for i in ids)
+        for thing in refs[name]:
+            _check_reference(name, thing, kind, action, after)
+    return refs
+
+
+def _check_reference(
+    name: str, thing: Object, kind: type[Kind], action: Action, after: Object
+) -> None:
+    if thing.kind != kind.refs[name]:
+        raise Rejected("reference", f"{name} must be of the kind {kind.refs[name]}: {thing.id}")
+    states = action.requires.get(name)
+    if states and thing.state not in states:
+        raise Rejected(
+            "requires", f"{thing.id} is {thing.state}, and must be {' or '.join(states)}"
+        )
+    if thing.counterparty and after.counterparty and thing.parties != after.parties:
+        raise Rejected("parties", f"{thing.id} is between other nations")
+
+
+def reference_ids(value: Any) -> tuple[str, ...]:
+    """The identifiers in a reference field: one, several or none."""
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def referenced(kind: type[Kind], action: Action, fields: Mapping[str, Any]) -> Iterable[str]:
+    """The objects that a statement must rely on, for one who is about to make it."""
+    for name in kind.refs:
+        if name in action.requires or name in kind.needed_by(action) or name in action.may:
+            yield from reference_ids(fields.get(name))

@@ -1,0 +1,88 @@
+"""The statement: the only thing that is ever stored."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from sepakat.record import canon, dsse
+from sepakat.record.errors import InvalidError
+from sepakat.record.fields import Count, Digest, Name, Nation, ObjectId, Time
+from sepakat.record.keys import SigningKey
+from sepakat.record.label import Label
+
+MAX_BYTES = 256 * 1024
+MAX_DEPS = 256
+
+
+class Author(BaseModel):
+    """Who says it: the nation answers for it; the account is a pseudonym that it can resolve."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    nation: Nation
+    organisation: ObjectId | None
+    role: Name
+    account: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+
+
+class Seen(BaseModel):
+    """The last checkpoint of a partner that the author's node had verified."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    size: Count
+    root: Digest
+
+
+class Statement(BaseModel):
+    """One nation's signed word about one object."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    v: Literal[1] = 1
+    kind: Name
+    object: ObjectId
+    action: Name
+    body: dict[str, Any]
+    prev: Digest | None
+    deps: Annotated[tuple[Digest, ...], Field(max_length=MAX_DEPS)]
+    seen: dict[Nation, Seen]
+    by: Author
+    at: Time
+    label: Label
+
+    def encode(self) -> bytes:
+        payload = canon.encode(self.model_dump())
+        if len(payload) > MAX_BYTES:
+            raise InvalidError(
+                f"a statement of {len(payload):,} bytes; at most {MAX_BYTES:,} are taken",
+                fix="Put long matter into an evidence file",
+            )
+        return payload
+
+    def sign(self, *keys: SigningKey) -> tuple[str, bytes]:
+        """The statement's digest, and its envelope signed by `keys`."""
+        payload = self.encode()
+        return canon.digest(payload), dsse.sign(dsse.STATEMENT, payload, *keys).encode()
+
+
+def parse(payload: bytes) -> Statement:
+    """A statement from its canonical bytes; `InvalidError` names the field at fault."""
+    if len(payload) > MAX_BYTES:
+        raise InvalidError(
+            f"a statement of {len(payload):,} bytes; at most {MAX_BYTES:,} are taken"
+        )
+    value = canon.decode(payload)
+    try:
+        return Statement.model_validate(value)
+    except ValidationError as error:
+        raise from_validation(error) from error
+
+
+def from_validation(error: ValidationError, where: str = "") -> InvalidError:
+    """Pydantic's findings as one message that names each field."""
+    found = [
+        f"{'.'.join(str(part) for part in item['loc']) or 'the whole'}: {item['msg']}"
+        for item in error.errors(include_url=False, include_input=False)
+    ]
+    return InvalidError("; ".join(found), where=where)
