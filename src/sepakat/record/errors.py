@@ -7,8 +7,8 @@ Each says what is wrong, where, and what to do next, so that a message can be sh
 class SepakatError(Exception):
     """Base of all errors that a user may meet.
 
-    `what` is a sentence without its full stop, `where` names the place (a file and line, a field,
-    a log index), `fix` says what to do next.
+    `what` is a clause without its full stop, `where` names the place (a file and line, a field,
+    a log index), `fix` is a sentence that says what to do next.
     """
 
     def __init__(self, what: str, *, where: str = "", fix: str = "") -> None:
@@ -19,7 +19,7 @@ class SepakatError(Exception):
 
     def __str__(self) -> str:
         text = f"{self.where}: {self.what}" if self.where else self.what
-        return f"{text}. {self.fix}" if self.fix else text
+        return f"{text}. {self.fix.rstrip('.')}." if self.fix else text
 
 
 class InvalidError(SepakatError):

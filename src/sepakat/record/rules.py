@@ -45,6 +45,7 @@ class Decision:
     status: Status
     code: str = ""
     detail: str = ""
+    object: str = ""  # what the statement is about, if it can be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,13 +323,14 @@ def _check_reference(
 
 def reference_ids(value: Any) -> tuple[str, ...]:
     """The identifiers in a reference field: one, several or none."""
-    if value is None:
-        return ()
-    return (value,) if isinstance(value, str) else tuple(value)
+    if isinstance(value, str):
+        return (value,)
+    return tuple(i for i in value if isinstance(i, str)) if isinstance(value, list | tuple) else ()
 
 
 def referenced(kind: type[Kind], action: Action, fields: Mapping[str, Any]) -> Iterable[str]:
-    """The objects that a statement must rely on, for one who is about to make it."""
+    """The objects that a statement must rely on, for one who is about to make it: `fields` are the
+    object's as the statement will leave them."""
     for name in kind.refs:
         if name in action.requires or name in kind.needed_by(action) or name in action.may:
             yield from reference_ids(fields.get(name))

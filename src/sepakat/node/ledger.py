@@ -1,0 +1,303 @@
+"""The one way to say something: statement, leaf, tiles, state and checkpoint in one transaction.
+
+What `append` returns is durable and provable: it stands in a signed checkpoint on disk.
+"""
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection, transaction
+
+from sepakat.node import rows
+from sepakat.node.home import Home
+from sepakat.node.models import Log, Partner
+from sepakat.node.state import Memory, State
+from sepakat.record import card as cards
+from sepakat.record import leaf
+from sepakat.record.checkpoint import Checkpoint, sign_checkpoint
+from sepakat.record.errors import ConflictError, InvalidError, RefusedError
+from sepakat.record.keys import SigningKey
+from sepakat.record.kind import Action, Kind, Object, Registry
+from sepakat.record.label import PUBLIC, Label, may_see
+from sepakat.record.merkle import EMPTY_ROOT, leaf_hash
+from sepakat.record.note import Signer
+from sepakat.record.rules import (
+    Decision,
+    Located,
+    Pending,
+    Rejected,
+    Status,
+    decide,
+    referenced,
+)
+from sepakat.record.statement import Author, Seen, Statement
+from sepakat.record.tile import TileWriter
+
+MAX_BATCH = 10_000
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What somebody wants to say. `label` is needed where the action makes an object; the ledger
+    adds who and where: nation, prev, deps, seen and time."""
+
+    kind: str
+    object: str
+    action: str
+    body: dict[str, Any] = field(default_factory=dict)
+    label: Label | None = None
+    role: str = "officer"
+    account: str = "office"
+    organisation: str | None = None
+    deps: tuple[str, ...] = ()
+    key: str = "office"  # the name of the signing key in the keystore
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """That a statement is recorded: its digest, its place, and the object as it leaves it."""
+
+    digest: str
+    index: int
+    object: Object
+
+
+class Ledger:
+    """Appends to this node's own log. Safe in any number of threads and processes."""
+
+    def __init__(self, home: Home, registry: Registry) -> None:
+        self.home = home
+        self.registry = registry
+        self.nation = home.config.nation
+        self.card = home.card()
+        self._log_key = Signer(self.card.origin, home.keys.get("log"))
+        self._keys: dict[str, SigningKey] = {}
+        self._writer: TileWriter | None = None
+
+    def append(self, drafts: Sequence[Draft], *, at: str, dry_run: bool = False) -> list[Receipt]:
+        """Record all drafts, or none: the first that may not be said is refused, by its place.
+
+        `at` is the time to state, in UTC. With `dry_run` everything is checked and nothing is kept.
+        """
+        if not 1 <= len(drafts) <= MAX_BATCH:
+            raise InvalidError(
+                f"{len(drafts):,} statements at once", fix=f"Give 1 to {MAX_BATCH:,} in one batch"
+            )
+        try:
+            with transaction.atomic():
+                receipts = self._append(drafts, at)
+                if dry_run:
+                    transaction.set_rollback(True)
+        except BaseException:
+            self._writer = None  # it has grown by what was not kept
+            raise
+        if dry_run:
+            self._writer = None
+        return receipts
+
+    def _append(self, drafts: Sequence[Draft], at: str) -> list[Receipt]:
+        logs = locked_logs()
+        own = logs[self.nation]
+        state = load_state(self.registry, self.card, logs)
+        state.read_ahead(self._object_ids(drafts))
+        seen = {
+            log.nation: Seen(size=log.size, root=bytes(log.root).hex())
+            for log in logs.values()
+            if log.nation != self.nation and log.size
+        }
+        receipts, statements, leaves = [], [], []
+        for place, draft in enumerate(drafts):
+            index = own.size + place
+            where = f"{draft.kind} {draft.action} {draft.object}"
+            statement = self._statement(state, draft, seen, at, where)
+            key = self._signing_key(draft)
+            digest, envelope = statement.sign(key)
+            located = Located(self.nation, index, digest, statement, (key.public.keyid,))
+            after = self._decide(state, located, where)
+            self._check_release(state, statement, where)
+            decision = Decision(
+                self.nation, index, digest, Status.STANDING, object=statement.object
+            )
+            state.stand(decision, statement, after)
+            salt = os.urandom(leaf.SALT_BYTES)
+            leaves.append((leaf.commit(salt, envelope), salt))
+            statements.append((decision, statement, envelope))
+            receipts.append(Receipt(digest, index, after))
+        self._save(own, state, statements, leaves)
+        return receipts
+
+    def _object_ids(self, drafts: Iterable[Draft]) -> Iterable[str]:
+        for draft in drafts:
+            yield draft.object
+            kind = self.registry.get(draft.kind)
+            action = self.registry.action(draft.kind, draft.action)
+            yield from referenced(kind, action, draft.body)
+
+    def _statement(
+        self, state: State, draft: Draft, seen: dict[str, Seen], at: str, where: str
+    ) -> Statement:
+        kind = self.registry.get(draft.kind)
+        action = self.registry.action(draft.kind, draft.action)
+        present = state.object(draft.object)
+        label = draft.label or (present.label if present and action.start else None)
+        if label is None:
+            raise InvalidError(
+                "a new object needs a label that says who may see it"
+                if not action.start
+                else "there is no such object here",
+                where=where,
+                fix="Give a label"
+                if not action.start
+                else "See `sepakat list` for those there are",
+            )
+        return Statement(
+            kind=draft.kind,
+            object=draft.object,
+            action=draft.action,
+            body=draft.body,
+            prev=present.head if present and action.start else None,
+            deps=self._reliance(state, draft, kind, action, present, where),
+            seen=seen,
+            by=Author(
+                nation=self.nation,
+                organisation=draft.organisation,
+                role=draft.role,
+                account=draft.account,
+            ),
+            at=at,
+            label=label,
+        )
+
+    def _reliance(
+        self,
+        state: State,
+        draft: Draft,
+        kind: type[Kind],
+        action: Action,
+        present: Object | None,
+        where: str,
+    ) -> tuple[str, ...]:
+        """The heads of all objects that the statement names or whose state its action requires."""
+        given = {**(present.fields if present else {}), **draft.body}
+        deps = list(draft.deps)
+        for object_id in referenced(kind, action, given):
+            thing = state.object(object_id)
+            if thing is None:
+                raise InvalidError(
+                    f"it names {object_id}, which is not known here",
+                    where=where,
+                    fix="Record that first, or exchange with the partner that has it",
+                )
+            deps.append(thing.head)
+        return tuple(dict.fromkeys(deps))
+
+    def _signing_key(self, draft: Draft) -> SigningKey:
+        name = "root" if draft.kind == "key" else draft.key
+        if name not in self._keys:
+            self._keys[name] = SigningKey(self.home.keys.get(name))
+        return self._keys[name]
+
+    def _decide(self, state: State, located: Located, where: str) -> Object:
+        try:
+            return decide(state, located)
+        except Rejected as verdict:
+            error = ConflictError if verdict.code in ("taken", "superseded") else RefusedError
+            raise error(verdict.detail, where=where, fix=_FIX.get(verdict.code, "")) from verdict
+        except Pending as wait:
+            raise InvalidError(
+                f"it relies on a statement that is not known here ({wait.missing[:12]})",
+                where=where,
+                fix="Exchange with the partner that made it",
+            ) from wait
+
+    def _check_release(self, state: State, statement: Statement, where: str) -> None:
+        """Nothing may concern a partner that could never be shown to it."""
+        counterparty = statement.body.get("counterparty")
+        card = state.cards.get(counterparty) if isinstance(counterparty, str) else None
+        if isinstance(counterparty, str) and card is None:
+            raise InvalidError(
+                f"{counterparty} is not a registered partner",
+                where=where,
+                fix="Register its card with `sepakat partner register`",
+            )
+        if card and not may_see(statement.label, card.reader):
+            raise RefusedError(
+                f"{counterparty}'s node is not cleared for this label",
+                where=where,
+                fix=f"Its ceiling is {card.ceiling}; choose a label that it may hold",
+            )
+
+    def _save(
+        self,
+        own: Log,
+        state: State,
+        statements: Sequence[tuple[Decision, Statement, bytes]],
+        leaves: Sequence[tuple[bytes, bytes]],
+    ) -> None:
+        labels = {statement.label for _, statement, _ in statements}
+        label_ids = rows.save_labels(labels)
+        rows.save_leaves(self.nation, own.size, leaves)
+        rows.save_statements(
+            [
+                (
+                    decision.nation,
+                    decision.index,
+                    decision.digest,
+                    envelope,
+                    label_ids[statement.label],
+                    statement.object,
+                    statement.action,
+                    statement.at,
+                    decision.status.value,
+                    "",
+                    "",
+                )
+                for decision, statement, envelope in statements
+            ]
+        )
+        rows.save_objects(state.changed.values(), label_ids)
+        if self._writer is None or self._writer.size != own.size:
+            self._writer = TileWriter(own.size, lambda lv, ix: rows.tile(self.nation, lv, ix))
+        rows.save_tiles(self.nation, self._writer.append([leaf_hash(e) for e, _ in leaves]))
+        size, root = self._writer.size, self._writer.root()
+        note = sign_checkpoint(Checkpoint(self.card.origin, size, root), self._log_key)
+        save_log(self.nation, size, root, note, state.memories[self.nation])
+
+
+_FIX = {
+    "superseded": "Look at it anew with `sepakat show` and say it again",
+    "taken": "Choose another identifier",
+    "turn": "Ask the other side to take this step",
+    "state": "See with `sepakat show` what may follow",
+    "role": "Say it in a role that may, with --role",
+    "ceiling": "Keep matter of that height off this node",
+}
+
+
+def locked_logs() -> dict[str, Log]:
+    """All logs, in a transaction that no other writer of this node can enter meanwhile."""
+    logs = Log.objects.all()
+    if connection.features.has_select_for_update:
+        logs = logs.select_for_update()
+    return {log.nation: log for log in logs}
+
+
+def load_state(registry: Registry, own: cards.Card, logs: dict[str, Log]) -> State:
+    partners = [cards.parse(bytes(card)) for card in Partner.objects.values_list("card", flat=True)]
+    memories = {nation: Memory.load(nation, log.memory) for nation, log in logs.items()}
+    return State(registry, [own, *partners], memories)
+
+
+def save_log(nation: str, size: int, root: bytes, note: bytes, memory: Memory) -> None:
+    Log.objects.filter(nation=nation).update(
+        size=size, root=root, checkpoint=note, memory=memory.dump()
+    )
+
+
+def begin(home: Home, card: cards.Card) -> None:
+    """Open this node's own log, empty, with its first signed checkpoint."""
+    key = Signer(card.origin, home.keys.get("log"))
+    note = sign_checkpoint(Checkpoint(card.origin, 0, EMPTY_ROOT), key)
+    Log.objects.create(nation=card.nation, root=EMPTY_ROOT, checkpoint=note)

@@ -1,0 +1,206 @@
+"""Rows in and out, by plain SQL that SQLite and PostgreSQL share: the hot path of the node."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import orjson
+from django.db import connection
+
+from sepakat.record import canon
+from sepakat.record.fold import object_digest
+from sepakat.record.kind import Object
+from sepakat.record.label import Label
+from sepakat.record.rules import Decision, Status
+
+_CHUNK = 500  # parameters of one IN list: below every database's limit
+
+
+def label_id(text: bytes) -> int:
+    """A label's number: the first 60 bits of its digest, the same in every database."""
+    return int(canon.digest(text)[:15], 16)
+
+
+def label_text(label: Label) -> bytes:
+    return canon.encode(label.model_dump())
+
+
+def save_labels(labels: Iterable[Label]) -> dict[Label, int]:
+    texts = {label: label_text(label) for label in labels}
+    ids = {label: label_id(text) for label, text in texts.items()}
+    _many(
+        "INSERT INTO node_label (id, text) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+        [(ids[label], text.decode()) for label, text in texts.items()],
+    )
+    return ids
+
+
+def labels() -> dict[int, Label]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, text FROM node_label")
+        return {number: Label.model_validate_json(text) for number, text in cursor.fetchall()}
+
+
+def save_leaves(nation: str, first: int, entries: Sequence[tuple[bytes, bytes | None]]) -> None:
+    _many(
+        'INSERT INTO node_leaf (nation, "index", entry, salt) VALUES (%s, %s, %s, %s)',
+        [(nation, first + i, entry, salt) for i, (entry, salt) in enumerate(entries)],
+    )
+
+
+def save_statements(rows: Sequence[tuple[Any, ...]]) -> None:
+    """Rows of nation, index, digest, envelope, label's number, object, action, at, status, code,
+    detail."""
+    _many(
+        'INSERT INTO node_statement (nation, "index", digest, envelope, label_id, object, action,'
+        " at, status, code, detail) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        rows,
+    )
+
+
+def save_decisions(decisions: Iterable[Decision]) -> None:
+    _many(
+        "UPDATE node_statement SET status = %s, code = %s, detail = %s"
+        ' WHERE nation = %s AND "index" = %s',
+        [(d.status.value, d.code, d.detail, d.nation, d.index) for d in decisions],
+    )
+
+
+def save_objects(objects: Iterable[Object], label_ids: dict[Label, int]) -> None:
+    _many(
+        "INSERT INTO node_object (id, kind, owner, counterparty, label_id, state, fields, head,"
+        " notes, digest) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+        " ON CONFLICT (id) DO UPDATE SET state = excluded.state, fields = excluded.fields,"
+        " head = excluded.head, notes = excluded.notes, digest = excluded.digest",
+        [
+            (
+                o.id,
+                o.kind,
+                o.owner,
+                o.counterparty,
+                label_ids[o.label],
+                o.state,
+                canon.encode(o.fields).decode(),
+                o.head,
+                canon.encode(o.notes).decode(),
+                object_digest(o),
+            )
+            for o in objects
+        ],
+    )
+
+
+def save_tiles(nation: str, tiles: dict[tuple[int, int], bytes]) -> None:
+    _many(
+        'INSERT INTO node_tile (nation, level, "index", data) VALUES (%s, %s, %s, %s)'
+        ' ON CONFLICT (nation, level, "index") DO UPDATE SET data = excluded.data',
+        [(nation, level, index, data) for (level, index), data in tiles.items()],
+    )
+
+
+def tile(nation: str, level: int, index: int) -> bytes:
+    """The present hashes of a tile; none if it has not begun."""
+    row = _one(
+        'SELECT data FROM node_tile WHERE nation = %s AND level = %s AND "index" = %s',
+        (nation, level, index),
+    )
+    return bytes(row[0]) if row else b""
+
+
+def entries(nation: str, first: int, count: int) -> list[bytes]:
+    """The commitments from `first` on, at most `count`."""
+    return [entry for _, entry, _ in leaves(nation, first, first + count)]
+
+
+def leaves(nation: str, first: int, end: int) -> list[tuple[int, bytes, bytes | None]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'SELECT "index", entry, salt FROM node_leaf'
+            ' WHERE nation = %s AND "index" >= %s AND "index" < %s ORDER BY "index"',
+            (nation, first, end),
+        )
+        return [
+            (index, bytes(entry), None if salt is None else bytes(salt))
+            for index, entry, salt in cursor.fetchall()
+        ]
+
+
+def objects(ids: Iterable[str]) -> dict[str, Object]:
+    found = {}
+    for row in _in(
+        "SELECT o.id, o.kind, o.owner, o.counterparty, l.text, o.state, o.fields, o.head, o.notes"
+        " FROM node_object o JOIN node_label l ON l.id = o.label_id WHERE o.id IN",
+        ids,
+    ):
+        found[row[0]] = object_of(row)
+    return found
+
+
+def object_of(row: Sequence[Any]) -> Object:
+    """An object from id, kind, owner, counterparty, label's text, state, fields, head, notes."""
+    return Object(
+        *row[:4],
+        Label.model_validate_json(row[4]),
+        row[5],
+        orjson.loads(row[6]),
+        row[7],
+        tuple(orjson.loads(row[8])),
+    )
+
+
+def decisions(digests: Iterable[str]) -> dict[str, Decision]:
+    """What became of statements, each in the log of the nation that made it."""
+    found: dict[str, Decision] = {}
+    for nation, index, digest, status, code, detail, about in _in(
+        'SELECT nation, "index", digest, status, code, detail, object FROM node_statement'
+        " WHERE code NOT IN ('repeated', 'foreign') AND digest IN",
+        digests,
+    ):
+        found[digest] = Decision(nation, index, digest, Status(status), code, detail, about)
+    return found
+
+
+def envelopes(digests: Iterable[str]) -> dict[str, bytes]:
+    return {
+        digest: bytes(envelope)
+        for digest, envelope in _in(
+            "SELECT digest, envelope FROM node_statement"
+            " WHERE code NOT IN ('repeated', 'foreign') AND digest IN",
+            digests,
+        )
+    }
+
+
+def all_envelopes() -> Iterator[tuple[str, int, bytes]]:
+    """Every envelope held, by nation and index."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'SELECT nation, "index", envelope FROM node_statement ORDER BY nation, "index"'
+        )
+        while chunk := cursor.fetchmany(1000):
+            for nation, index, envelope in chunk:
+                yield nation, index, bytes(envelope)
+
+
+def _one(sql: str, values: Sequence[Any]) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchone()
+
+
+def _many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        if len(rows) == 1:
+            cursor.execute(sql, rows[0])
+        else:
+            cursor.executemany(sql, rows)
+
+
+def _in(sql: str, values: Iterable[str]) -> Iterator[Any]:
+    wanted = list(dict.fromkeys(values))
+    for start in range(0, len(wanted), _CHUNK):
+        part = wanted[start : start + _CHUNK]
+        with connection.cursor() as cursor:
+            cursor.execute(f"{sql} ({', '.join(['%s'] * len(part))})", part)  # noqa: S608
+            yield from cursor.fetchall()
