@@ -1,0 +1,154 @@
+"""Checkpoints of a log (C2SP tlog-checkpoint) and their cosignatures (C2SP tlog-cosignature)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sepakat.record.errors import InvalidError, ProofError
+from sepakat.record.keys import SIGNATURE_BYTES
+from sepakat.record.lines import MAX_SIZE, encode_hash, parse_hash, parse_size
+from sepakat.record.merkle import EMPTY_ROOT, HASH_SIZE
+from sepakat.record.note import (
+    TIME_BYTES,
+    KeyType,
+    Note,
+    Signature,
+    Signer,
+    VerifierKey,
+    cosignature_time,
+    open_note,
+    parse_note,
+    parse_signature,
+    sign_note,
+)
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """What a log says of itself: its origin, how many leaves it has, and their root."""
+
+    origin: str
+    size: int
+    root: bytes
+
+    def __post_init__(self) -> None:
+        if not self.origin or "\n" in self.origin:
+            raise _malformed("the origin is empty or has a newline")
+        if not 0 <= self.size <= MAX_SIZE:
+            raise _malformed(f"the size {self.size} is out of range")
+        if len(self.root) != HASH_SIZE:
+            raise _malformed(f"the root has {len(self.root)} bytes and not {HASH_SIZE}")
+        if self.size == 0 and self.root != EMPTY_ROOT:
+            raise _malformed("an empty log has another root than that of nothing")
+
+    def encode(self) -> str:
+        """The text of the note."""
+        return f"{self.origin}\n{self.size}\n{encode_hash(self.root)}\n"
+
+
+class Cosignature(NamedTuple):
+    """A witness, and when it says it signed, in seconds since 1970."""
+
+    name: str
+    time: int
+
+
+@dataclass(frozen=True)
+class OpenedCheckpoint:
+    """A checkpoint that its log has signed, with the cosignatures that verify."""
+
+    checkpoint: Checkpoint
+    cosignatures: tuple[Cosignature, ...]
+    note: Note
+
+
+def parse_checkpoint(text: str) -> Checkpoint:
+    """Reads the text of a note. Extension lines, which no audit can check, are refused."""
+    lines = text.split("\n")
+    if len(lines) != 4 or lines[3]:
+        raise _malformed("the text does not have exactly three lines")
+    origin, size, root, _ = lines
+    return Checkpoint(origin, parse_size(size, "checkpoint"), parse_hash(root, "checkpoint"))
+
+
+def sign_checkpoint(checkpoint: Checkpoint, log_key: Signer) -> bytes:
+    """The note of a checkpoint, signed by its log, whose key has the origin for its name."""
+    _check_log_key(log_key.verifier)
+    if log_key.verifier.name != checkpoint.origin:
+        raise InvalidError(
+            f"the key of {log_key.verifier.name} cannot sign for {checkpoint.origin}",
+            where="checkpoint",
+            fix="Use the log's own key.",
+        )
+    return sign_note(checkpoint.encode(), [log_key]).encode()
+
+
+def open_checkpoint(
+    data: bytes, log_vkey: VerifierKey, cosigners: Sequence[VerifierKey] = ()
+) -> OpenedCheckpoint:
+    """Reads a checkpoint that the log itself must have signed.
+
+    Raises ProofError if it has not, if it is another log's, or if a signature of a known cosigner
+    does not verify; InvalidError if it is malformed.
+    """
+    _check_log_key(log_vkey)
+    if any(cosigner.type != KeyType.COSIGNATURE for cosigner in cosigners):
+        raise InvalidError("a cosigner has a key of another type", fix="Use its cosignature key.")
+    note, verified = open_note(data, [log_vkey, *cosigners])
+    if log_vkey not in [key for key, _ in verified]:
+        raise _refused(f"{log_vkey.name} has not signed it")
+    checkpoint = parse_checkpoint(note.text)
+    if checkpoint.origin != log_vkey.name:
+        raise _refused(f"it is of {checkpoint.origin} and not of {log_vkey.name}")
+    cosignatures = tuple(
+        Cosignature(key.name, cosignature_time(signature.value))
+        for key, signature in verified
+        if key.type == KeyType.COSIGNATURE
+    )
+    return OpenedCheckpoint(checkpoint, cosignatures, note)
+
+
+def cosign(note_bytes: bytes, cosigner: Signer, time: int) -> str:
+    """The signature line by which a witness cosigns a checkpoint that it has checked itself."""
+    text = parse_note(note_bytes).text
+    parse_checkpoint(text)
+    return str(cosigner.sign(text, time))
+
+
+def add_cosignatures(note_bytes: bytes, lines: Iterable[str]) -> bytes:
+    """The note with the given cosignature lines; of each key only the latest is kept.
+
+    The lines are not checked here, but only cosignatures are replaced, so that a bad line cannot
+    push out the log's own signature. `open_checkpoint` tells whether the whole verifies.
+    """
+    note = parse_note(note_bytes)
+    signatures = {(kept.name, kept.key_id): kept for kept in note.signatures}
+    for line in lines:
+        new = parse_signature(line.removesuffix("\n"))
+        old = signatures.get((new.name, new.key_id), new)
+        if not _is_cosignature(new) or not _is_cosignature(old):
+            raise _malformed(f"the line of {new.name} is not a cosignature or replaces none")
+        if cosignature_time(new.value) >= cosignature_time(old.value):
+            signatures[new.name, new.key_id] = new
+    return Note(note.text, tuple(signatures.values())).encode()
+
+
+def _is_cosignature(signature: Signature) -> bool:
+    return len(signature.value) == TIME_BYTES + SIGNATURE_BYTES
+
+
+def _check_log_key(key: VerifierKey) -> None:
+    if key.type != KeyType.ED25519:
+        raise InvalidError(
+            f"the key of {key.name} is not a log's", fix="Use the log's key of type 01."
+        )
+
+
+def _malformed(what: str) -> InvalidError:
+    return InvalidError(what, where="checkpoint", fix="Ask its sender for a new one.")
+
+
+def _refused(what: str) -> ProofError:
+    return ProofError(
+        what, where="checkpoint", fix="Check which log it should be of, and that log's key."
+    )
