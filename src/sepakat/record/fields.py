@@ -53,6 +53,15 @@ class Money(BaseModel):
         return Decimal(self.amount)
 
 
+# Fields that many kinds have, with the words that forms show for them.
+Counterparty = Annotated[
+    Nation, Field(title="Counterparty", description="The other nation that this concerns.")
+]
+Reason = Annotated[
+    Text | None, Field(title="Reason", description="Why, in words that the other nation can read.")
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Ref:
     """Marks a field as the identifier of an object of `kind`, of this domain or another."""

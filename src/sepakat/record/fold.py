@@ -238,9 +238,8 @@ def replay(registry: Registry, digest: str, standing: Callable[[str], Statement]
     while (prev := chain[-1][1].prev) is not None:
         chain.append((prev, standing(prev)))
     digest, made = chain.pop()
-    kind = registry.get(made.kind)
-    actions = kind.lifecycle.actions
-    thing = first_state(kind, actions[made.action], made, digest)
+    actions = registry.get(made.kind).lifecycle.actions
+    thing = first_state(actions[made.action], made, digest)
     for digest, statement in reversed(chain):
         thing = apply(thing, statement.body, digest, actions[statement.action])
     return thing

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, ClassVar, get_args
+from typing import Annotated, Any, ClassVar, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, create_model
 
 from sepakat.record import fields
 from sepakat.record.errors import InvalidError
@@ -118,7 +118,8 @@ class Lifecycle:
 class Kind(BaseModel):
     """Base of all kinds. A subclass gives its fields and its lifecycle; its name follows.
 
-    A kind with a `counterparty` field is bilateral: what it says binds two nations.
+    A kind with a `counterparty` field is bilateral: what it says binds two nations. Where that
+    field may be left out, an object without it is its owner's alone.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -160,7 +161,11 @@ class Kind(BaseModel):
             info = cls.model_fields.get(name)
             if info is None:
                 raise ValueError(f"{cls.__name__}.{action.name}: no field {name!r}")
-            given[name] = (info.rebuild_annotation(), ... if name in needed else None)
+            annotation = info.rebuild_annotation()
+            if name in needed:
+                given[name] = (Annotated[annotation, AfterValidator(_given)], ...)
+            else:
+                given[name] = (annotation, None)
         return create_model(
             f"{cls.__name__}_{action.name}", __config__=ConfigDict(extra="forbid"), **given
         )
@@ -172,6 +177,13 @@ class Kind(BaseModel):
             cls._bodies[action.name].model_validate(body)
         except ValidationError as error:
             raise from_validation(error, where=f"{cls.kind} {action.name}") from error
+
+
+def _given(value: Any) -> Any:
+    """Null does not give a field that an action needs, though the field may be empty elsewhere."""
+    if value is None:
+        raise ValueError("must be given")
+    return value
 
 
 def _marks(info: Any) -> list[fields.Ref]:

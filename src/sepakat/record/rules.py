@@ -125,7 +125,7 @@ def decide(view: View, located: Located) -> Object:
         kind.check_body(action, statement.body)
     except InvalidError as error:
         raise Rejected("body", str(error)) from error
-    after = _after(view, statement, located.digest, kind, action, before)
+    after = _after(view, statement, located.digest, action, before)
     refs = _references(view, statement, kind, action, after)
     if action.check and (wrong := action.check(Context(statement, before, after.fields, refs))):
         raise Rejected("check", wrong)
@@ -238,12 +238,11 @@ def _after(
     view: View,
     statement: Statement,
     digest: str,
-    kind: type[Kind],
     action: Action,
     before: Object | None,
 ) -> Object:
     if before is None:
-        made = first_state(kind, action, statement, digest)
+        made = first_state(action, statement, digest)
         if made.counterparty == made.owner:
             raise Rejected("counterparty", "the counterparty must be another nation")
         for party in made.parties:
@@ -258,13 +257,13 @@ def _after(
     return apply(before, statement.body, digest, action)
 
 
-def first_state(kind: type[Kind], action: Action, statement: Statement, digest: str) -> Object:
+def first_state(action: Action, statement: Statement, digest: str) -> Object:
     assert action.end is not None  # Lifecycle: what makes an object leads to a state
     return Object(
         id=statement.object,
         kind=statement.kind,
         owner=statement.by.nation,
-        counterparty=statement.body["counterparty"] if kind.is_bilateral() else None,
+        counterparty=statement.body.get("counterparty"),
         label=statement.label,
         state=action.end,
         fields=statement.body,
