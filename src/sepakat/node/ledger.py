@@ -20,7 +20,7 @@ from sepakat.record.checkpoint import Checkpoint, sign_checkpoint
 from sepakat.record.errors import ConflictError, InvalidError, RefusedError
 from sepakat.record.keys import SigningKey
 from sepakat.record.kind import Action, Kind, Object, Registry
-from sepakat.record.label import PUBLIC, Label, may_see
+from sepakat.record.label import Label, may_see
 from sepakat.record.merkle import EMPTY_ROOT, leaf_hash
 from sepakat.record.note import Signer
 from sepakat.record.rules import (
@@ -120,7 +120,7 @@ class Ledger:
             decision = Decision(
                 self.nation, index, digest, Status.STANDING, object=statement.object
             )
-            state.stand(decision, statement, after)
+            state.take(decision, statement, after)
             salt = os.urandom(leaf.SALT_BYTES)
             leaves.append((leaf.commit(salt, envelope), salt))
             statements.append((decision, statement, envelope))

@@ -71,7 +71,7 @@ class Object(models.Model):
     id = models.CharField(primary_key=True, max_length=80)
     kind = models.CharField(max_length=40, db_index=True)
     owner = models.CharField(max_length=3)
-    counterparty = models.CharField(max_length=3, null=True)  # noqa: DJ001 - none is not empty
+    counterparty = models.CharField(max_length=3, null=True)
     label = models.ForeignKey(Label, models.PROTECT)
     state = models.CharField(max_length=40)
     fields = models.TextField()  # canonical JSON

@@ -12,6 +12,10 @@ from sepakat.record.kind import Object
 from sepakat.record.label import Label
 from sepakat.record.rules import Decision, Status
 
+_OBJECTS = (
+    "SELECT o.id, o.kind, o.owner, o.counterparty, l.text, o.state, o.fields, o.head, o.notes"
+    " FROM node_object o JOIN node_label l ON l.id = o.label_id"
+)
 _CHUNK = 500  # parameters of one IN list: below every database's limit
 
 
@@ -45,6 +49,11 @@ def save_leaves(nation: str, first: int, entries: Sequence[tuple[bytes, bytes | 
         'INSERT INTO node_leaf (nation, "index", entry, salt) VALUES (%s, %s, %s, %s)',
         [(nation, first + i, entry, salt) for i, (entry, salt) in enumerate(entries)],
     )
+
+
+def open_leaves(salts: Sequence[tuple[bytes, str, int]]) -> None:
+    """Enter the salts, each with nation and index, of leaves that have been disclosed here."""
+    _many('UPDATE node_leaf SET salt = %s WHERE nation = %s AND "index" = %s', salts)
 
 
 def save_statements(rows: Sequence[tuple[Any, ...]]) -> None:
@@ -125,14 +134,15 @@ def leaves(nation: str, first: int, end: int) -> list[tuple[int, bytes, bytes | 
 
 
 def objects(ids: Iterable[str]) -> dict[str, Object]:
-    found = {}
-    for row in _in(
-        "SELECT o.id, o.kind, o.owner, o.counterparty, l.text, o.state, o.fields, o.head, o.notes"
-        " FROM node_object o JOIN node_label l ON l.id = o.label_id WHERE o.id IN",
-        ids,
-    ):
-        found[row[0]] = object_of(row)
-    return found
+    return {row[0]: object_of(row) for row in _in(f"{_OBJECTS} WHERE o.id IN", ids)}
+
+
+def objects_of(kind: str, owner: str) -> list[Object]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{_OBJECTS} WHERE o.kind = %s AND o.owner = %s ORDER BY o.id", (kind, owner)
+        )
+        return [object_of(row) for row in cursor.fetchall()]
 
 
 def object_of(row: Sequence[Any]) -> Object:
@@ -202,5 +212,5 @@ def _in(sql: str, values: Iterable[str]) -> Iterator[Any]:
     for start in range(0, len(wanted), _CHUNK):
         part = wanted[start : start + _CHUNK]
         with connection.cursor() as cursor:
-            cursor.execute(f"{sql} ({', '.join(['%s'] * len(part))})", part)  # noqa: S608
+            cursor.execute(f"{sql} ({', '.join(['%s'] * len(part))})", part)
             yield from cursor.fetchall()

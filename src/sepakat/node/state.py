@@ -83,10 +83,13 @@ class State:
         known = rows.decisions(missing)
         self._decisions |= {d: known.get(d) for d in missing}
 
-    def stand(self, decision: Decision, statement: Statement, after: Object) -> None:
-        """Take in a statement that stands, for those that follow in the batch."""
+    def take(self, decision: Decision, statement: Statement | None, after: Object | None) -> None:
+        """Take in what became of a statement, for those that follow in the batch."""
+        if decision.is_own:
+            self._decisions[decision.digest] = decision
+        if statement is None or after is None:
+            return
         self._objects[after.id] = self.changed[after.id] = after
-        self._decisions[decision.digest] = decision
         self._statements[decision.digest] = statement
         memory = self.memories.setdefault(decision.nation, Memory())
         for partner, seen in statement.seen.items():
@@ -95,17 +98,6 @@ class State:
         editions = {decision.nation: memory.edition}
         edition_effect(editions, after, decision.nation)
         memory.edition = editions[decision.nation]
-
-    def reject(self, decision: Decision) -> None:
-        self._decisions.setdefault(decision.digest, decision)
-
-    def signers(self, nation: str, envelope: dsse.Envelope) -> tuple[str, ...]:
-        signed = envelope.signed
-        return tuple(
-            s.keyid
-            for s in envelope.signatures
-            if (key := self.key(nation, s.keyid)) and key.public.verifies(signed, s.value)
-        )
 
     # rules.View
 

@@ -23,6 +23,7 @@ from sepakat.record.rules import (
     RegisteredKey,
     Rejected,
     Status,
+    View,
     apply,
     decide,
     first_state,
@@ -43,6 +44,10 @@ class Entry:
     statement: Statement | None
     fault: str = ""
 
+    def decided(self, status: Status, code: str = "", detail: str = "") -> Decision:
+        about = self.statement.object if self.statement else ""
+        return Decision(self.nation, self.index, self.digest, status, code, detail, about)
+
 
 def read(nation: str, index: int, data: bytes) -> Entry:
     """Read an envelope's bytes; what cannot be read becomes an entry that will be rejected."""
@@ -54,6 +59,33 @@ def read(nation: str, index: int, data: bytes) -> Entry:
     except InvalidError as error:
         return Entry(nation, index, canon.digest(data), None, None, str(error))
     return Entry(nation, index, canon.digest(envelope.payload), envelope, statement)
+
+
+def judge(view: View, entry: Entry, verify: Verify) -> tuple[Decision, Object | None]:
+    """What becomes of a statement in its log's order, and the object as it leaves it if it stands.
+
+    The caller takes the object into its state before it asks about the next one.
+    """
+    statement, envelope = entry.statement, entry.envelope
+    if statement is None or envelope is None:
+        return entry.decided(Status.REJECTED, "unreadable", entry.fault), None
+    if statement.by.nation == entry.nation and view.decision(entry.digest) is not None:
+        return entry.decided(
+            Status.REJECTED, "repeated", "the log has this statement already"
+        ), None
+    signed = envelope.signed
+    signers = tuple(
+        s.keyid
+        for s in envelope.signatures
+        if (key := view.key(entry.nation, s.keyid)) and verify(key.public, signed, s.value)
+    )
+    try:
+        after = decide(view, Located(entry.nation, entry.index, entry.digest, statement, signers))
+    except Rejected as verdict:
+        return entry.decided(Status.REJECTED, verdict.code, verdict.detail), None
+    except Pending as wait:
+        return entry.decided(Status.PENDING, "unknown", f"waits for {wait.missing}"), None
+    return entry.decided(Status.STANDING), after
 
 
 class Fold:
@@ -118,7 +150,10 @@ class Fold:
                 # Only forged `seen` marks can make two logs wait for each other.
                 for entry in [queue.popleft() for queue in queues.values()]:
                     waiting.discard(entry.digest)
-                    self._decided(entry, Status.REJECTED, "circular", "relies on what follows it")
+                    self._decided(
+                        entry,
+                        entry.decided(Status.REJECTED, "circular", "relies on what follows it"),
+                    )
             queues = {nation: queue for nation, queue in queues.items() if queue}
 
     def _must_wait(self, entry: Entry, waiting: set[str]) -> bool:
@@ -131,44 +166,29 @@ class Fold:
 
     def _take(self, entry: Entry, waiting: set[str]) -> None:
         waiting.discard(entry.digest)
-        statement, envelope = entry.statement, entry.envelope
-        if statement is None or envelope is None:
-            self._decided(entry, Status.REJECTED, "unreadable", entry.fault)
-            return
-        if entry.digest in self._by_digest:
-            self._decided(entry, Status.REJECTED, "repeated", "the log has this statement already")
-            return
-        slot = (entry.nation, statement.object, statement.prev)
-        signers = self._signers(entry.nation, envelope)
-        located = Located(entry.nation, entry.index, entry.digest, statement, signers)
-        try:
-            after = decide(self, located)
-            if slot in self._blocked:
-                raise Pending("an earlier one of its author")
-        except Rejected as verdict:
-            self._decided(entry, Status.REJECTED, verdict.code, verdict.detail)
-        except Pending as wait:
-            self._blocked.add(slot)
-            self._decided(entry, Status.PENDING, "unknown", f"waits for {wait.missing}")
-        else:
-            self._decided(entry, Status.STANDING)
-            self._stand(entry, statement, after)
+        decision, after = judge(self, entry, self._verify)
+        if after is not None and entry.statement is not None:
+            if self._slot(entry.nation, entry.statement) in self._blocked:
+                decision = replace(
+                    decision,
+                    status=Status.PENDING,
+                    code="unknown",
+                    detail="waits for an earlier one",
+                )
+            else:
+                self._stand(entry, entry.statement, after)
+        if decision.status is Status.PENDING and entry.statement is not None:
+            self._blocked.add(self._slot(entry.nation, entry.statement))
+        self._decided(entry, decision)
 
-    def _signers(self, nation: str, envelope: dsse.Envelope) -> tuple[str, ...]:
-        signed = envelope.signed
-        return tuple(
-            s.keyid
-            for s in envelope.signatures
-            if (key := self._keys.get((nation, s.keyid)))
-            and self._verify(key.public, signed, s.value)
-        )
+    @staticmethod
+    def _slot(nation: str, statement: Statement) -> tuple[str, str, str | None]:
+        return nation, statement.object, statement.prev
 
-    def _decided(self, entry: Entry, status: Status, code: str = "", detail: str = "") -> None:
-        decision = Decision(entry.nation, entry.index, entry.digest, status, code, detail)
+    def _decided(self, entry: Entry, decision: Decision) -> None:
         self.decisions[entry.nation, entry.index] = decision
         self._last[entry.nation] = max(entry.index, self._last.get(entry.nation, -1))
-        # Another nation's copy of a statement must not answer for the statement itself.
-        if entry.statement is None or entry.statement.by.nation == entry.nation:
+        if decision.is_own:
             self._by_digest.setdefault(entry.digest, decision)
 
     def _stand(self, entry: Entry, statement: Statement, after: Object) -> None:
@@ -214,6 +234,17 @@ class Fold:
         return self._editions.get(nation, EDITION)
 
     # What comes out.
+
+    def keys_of(self, nation: str) -> "Keys":
+        """The keys that a nation has registered in its log."""
+        return {
+            place: key
+            for place, key in self._keys.items()
+            if place[0] == nation and not key.is_root
+        }
+
+    def object_digests(self) -> Iterable[tuple[str, str]]:
+        return ((thing.id, object_digest(thing)) for thing in self.objects.values())
 
     def digest(self, reader: Reader | None = None) -> str:
         """The name of the state, of all of it or of what `reader` may see."""

@@ -47,6 +47,12 @@ class Decision:
     detail: str = ""
     object: str = ""  # what the statement is about, if it can be read
 
+    @property
+    def is_own(self) -> bool:
+        """Whether it is about its author's own copy: another nation's copy of a statement, or a
+        second one, must not answer for the statement itself."""
+        return self.code not in ("foreign", "repeated")
+
 
 @dataclass(frozen=True, slots=True)
 class RegisteredKey:
@@ -115,6 +121,8 @@ class Pending(Exception):  # noqa: N818
 def decide(view: View, located: Located) -> Object:
     """The object as the statement leaves it; `Rejected` or `Pending` if it changes nothing."""
     statement = located.statement
+    if statement.by.nation != located.nation:
+        raise Rejected("foreign", f"{located.nation} cannot speak for {statement.by.nation}")
     kind, action = _vocabulary(view, located)
     _check_author(view, located, kind)
     _check_reliance(view, located)
@@ -147,9 +155,7 @@ def _vocabulary(view: View, located: Located) -> tuple[type[Kind], Action]:
 
 
 def _check_author(view: View, located: Located, kind: type[Kind]) -> None:
-    by, nation = located.statement.by, located.nation
-    if by.nation != nation:
-        raise Rejected("foreign", f"{nation} cannot speak for {by.nation}")
+    nation = located.nation
     label = located.statement.label
     card = view.cards.get(nation)
     if card is None:

@@ -1,0 +1,199 @@
+"""What this node shows a partner, and what it takes from one: statements sealed for one reader."""
+
+import base64
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+from django.db import transaction
+
+from sepakat.node import rows
+from sepakat.node.home import Home
+from sepakat.node.ledger import load_state, locked_logs
+from sepakat.node.models import Leaf, Log, Partner, Statement
+from sepakat.node.rebuild import has_pending, rebuild
+from sepakat.record import canon, leaf, seal
+from sepakat.record.card import Card
+from sepakat.record.errors import InvalidError, ProofError
+from sepakat.record.fold import Entry, judge, read
+from sepakat.record.keys import PublicKey, decode_base64
+from sepakat.record.kind import Registry
+from sepakat.record.label import Label, may_see
+
+PAGE_RECORDS = 500
+PAGE_BYTES = 4 * 1024 * 1024
+MAX_PAGE_BYTES = 2 * PAGE_BYTES  # one record may go past the mark
+
+
+# What goes out.
+
+
+def page(home: Home, partner: Card, start: int, end: int) -> bytes:
+    """The next page of what `partner` may see of this node's log from `start` up to `end`.
+
+    The label decides, and nothing else is even read from the tables.
+    """
+    nation = home.config.nation
+    labels = {n: label for n, label in rows.labels().items() if may_see(label, partner.reader)}
+    recipient = seal.SealingPublicKey.from_bytes(decode_base64(partner.sealing_key))
+    records: list[dict[str, Any]] = []
+    total, following = 0, end
+    for index, digest, label_id, salt, envelope in _releasable(nation, labels, start, end):
+        if len(records) == PAGE_RECORDS or total > PAGE_BYTES:
+            following = index
+            break
+        label = labels[label_id].model_dump()
+        context = _context(home.card().origin, index, digest, label)
+        sealed = base64.b64encode(seal.seal(salt + envelope, recipient, context)).decode()
+        total += len(sealed)
+        records.append({"index": index, "digest": digest, "label": label, "sealed": sealed})
+    return canon.encode({"next": following, "records": records})
+
+
+def _releasable(
+    nation: str, labels: dict[int, Label], start: int, end: int
+) -> list[tuple[int, str, int, bytes, bytes]]:
+    found = (
+        Statement.objects.filter(nation=nation, index__range=(start, end - 1))
+        .filter(label_id__in=labels)
+        .order_by("index")
+        .values_list("index", "digest", "label_id", "envelope")[: PAGE_RECORDS + 1]
+    )
+    places = [index for index, *_ in found]
+    salts = dict(Leaf.objects.filter(nation=nation, index__in=places).values_list("index", "salt"))
+    return [(i, digest, label, bytes(salts[i]), bytes(env)) for i, digest, label, env in found]
+
+
+def _context(origin: str, index: int, digest: str, label: Any) -> bytes:
+    """Bound into the seal: a record cannot be passed off as another, or under another label."""
+    return canon.encode({"origin": origin, "index": index, "digest": digest, "label": label})
+
+
+# What comes in.
+
+
+def take(home: Home, registry: Registry, partner: Card, data: bytes, start: int) -> int:
+    """Check and record a page of a partner's disclosures; the index to go on from.
+
+    Every record must open with our key, fit the leaf that the partner's log has at its index, and
+    be ours to see. One that does not refuses the whole page.
+    """
+    size = Log.objects.get(nation=partner.nation).size
+    records, following = _parse(data, start, size)
+    opened = _open(home, partner, records)
+    with transaction.atomic():
+        logs = locked_logs()
+        known = Partner.objects.get(nation=partner.nation).disclosed
+        if known != start:
+            return known  # another exchange was here meanwhile
+        _record(home, registry, partner.nation, opened, logs)
+        Partner.objects.filter(nation=partner.nation).update(disclosed=following)
+    return following
+
+
+def _parse(data: bytes, start: int, size: int) -> tuple[list[dict[str, Any]], int]:
+    try:
+        value = canon.decode(data)
+        records, following = list(value["records"]), value["next"]
+        indices = [record["index"] for record in records]
+        if not all(isinstance(i, int) for i in [*indices, following]):
+            raise TypeError
+    except (InvalidError, KeyError, TypeError) as error:
+        raise ProofError("not a page of disclosures", where="/exchange/disclosures") from error
+    rising = [start - 1, *indices, following]
+    if len(records) > PAGE_RECORDS or following > size or following <= start:
+        raise ProofError("a page that leads nowhere", where="/exchange/disclosures")
+    if any(a >= b for a, b in pairwise(rising)):
+        raise ProofError("records out of order", where="/exchange/disclosures")
+    return records, following
+
+
+def _open(
+    home: Home, partner: Card, records: Sequence[dict[str, Any]]
+) -> list[tuple[Entry, bytes, bytes]]:
+    if not records:
+        return []
+    key = seal.SealingKey.from_bytes(home.keys.get("sealing"))
+    first, last = records[0]["index"], records[-1]["index"]
+    leaves = {i: entry for i, entry, _ in rows.leaves(partner.nation, first, last + 1)}
+    opened = []
+    for record in records:
+        where = f"{partner.nation} {record['index']}"
+        try:
+            context = _context(partner.origin, record["index"], record["digest"], record["label"])
+            plain = seal.unseal(decode_base64(record["sealed"]), key, context)
+        except (InvalidError, KeyError, TypeError) as error:
+            raise ProofError("a disclosure that cannot be read", where=where) from error
+        salt, envelope = plain[: leaf.SALT_BYTES], plain[leaf.SALT_BYTES :]
+        if leaf.commit(salt, envelope) != leaves.get(record["index"]):
+            raise ProofError("a disclosure that is not what the log holds there", where=where)
+        entry = read(partner.nation, record["index"], envelope)
+        _check_label(home, entry, record, where)
+        opened.append((entry, salt, envelope))
+    return opened
+
+
+def _check_label(home: Home, entry: Entry, record: dict[str, Any], where: str) -> None:
+    statement = entry.statement
+    if statement is None:
+        return
+    if (
+        entry.digest != record["digest"]
+        or statement.label.model_dump(mode="json") != record["label"]
+    ):
+        raise ProofError("a disclosure under another digest or label than its own", where=where)
+    if not may_see(statement.label, home.card().reader):
+        raise ProofError(
+            "a disclosure whose label is not for us",
+            where=where,
+            fix="Nothing of it was kept; tell the partner's operator that its node leaks",
+        )
+
+
+def _record(
+    home: Home,
+    registry: Registry,
+    nation: str,
+    opened: Sequence[tuple[Entry, bytes, bytes]],
+    logs: dict[str, Log],
+) -> None:
+    """Store what was opened with the verdict on it, in log order."""
+    if not opened:
+        return
+    state = load_state(registry, home.card(), logs)
+    readable = [entry for entry, _, _ in opened if entry.statement]
+    state.read_ahead(
+        [e.statement.object for e in readable],
+        [e.digest for e in readable]
+        + [d for e in readable for d in (e.statement.prev, *e.statement.deps) if d],
+    )
+    statements, written = [], []
+    for entry, salt, envelope in opened:
+        decision, after = judge(state, entry, PublicKey.verifies)
+        state.take(decision, entry.statement, after)
+        statements.append((entry, decision, envelope))
+        written.append((salt, nation, entry.index))
+    label_ids = rows.save_labels({e.statement.label for e in readable})
+    rows.open_leaves(written)
+    rows.save_statements(
+        [
+            (
+                nation,
+                entry.index,
+                entry.digest,
+                envelope,
+                label_ids[entry.statement.label] if entry.statement else None,
+                decision.object,
+                entry.statement.action if entry.statement else "",
+                entry.statement.at if entry.statement else "",
+                decision.status.value,
+                decision.code,
+                decision.detail,
+            )
+            for entry, decision, envelope in statements
+        ]
+    )
+    rows.save_objects(state.changed.values(), label_ids)
+    Log.objects.filter(nation=nation).update(memory=state.memories[nation].dump())
+    if has_pending():
+        rebuild(home, registry)

@@ -1,0 +1,158 @@
+"""One exchange with a partner: read its log and what it discloses, have ours cosigned, compare.
+
+Each step stores what it has checked before the next begins, so an interrupted exchange goes on
+where it stopped. A partner that is down, slow or lying stops nothing at home.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import connection
+
+from sepakat.node import clock, disclosure, mirror, partners, reconcile, rows
+from sepakat.node.evidence import MAX_BYTES as MAX_EVIDENCE
+from sepakat.node.evidence import EvidenceStore
+from sepakat.node.home import Home
+from sepakat.node.models import Log, Partner
+from sepakat.node.transport import Transport, UnreachableError
+from sepakat.record import canon, seal
+from sepakat.record.card import Card
+from sepakat.record.errors import InvalidError, ProofError, RefusedError, SepakatError
+from sepakat.record.kind import Registry
+from sepakat.record.tile import WIDTH
+
+CHECKPOINT_BYTES = 64 * 1024
+BUNDLE_BYTES = WIDTH * (2 + mirror.ENTRY_BYTES)
+STATE_BYTES = 4 * 1024
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an exchange came to. `agreed` is none where the two could not be compared yet."""
+
+    nation: str
+    leaves: int
+    records: int
+    files: int
+    cosigned: int
+    agreed: bool | None
+    digest: str = ""
+
+
+def exchange(
+    home: Home, registry: Registry, nation: str, say: Say = lambda message: None
+) -> Outcome:
+    """Exchange with one partner. Every problem is kept with the partner and raised."""
+    partner = partners.get(nation)
+    if partner.frozen:
+        raise RefusedError(
+            f"{nation} is frozen since {partner.frozen}",
+            fix=f"See the proof with `sepakat partner show {nation}`; nothing is taken until "
+            "`sepakat partner unfreeze`",
+        )
+    try:
+        card = partners.card_of(partner)
+        with Transport(home, card, partner.url) as transport:
+            outcome = _exchange(home, registry, card, transport, say)
+    except mirror.CheatingError as error:
+        partners.freeze(home, registry, nation, error.what, error.proof)
+        raise
+    except SepakatError as error:
+        Partner.objects.filter(nation=nation).update(problem=f"{clock.now()} {error}")
+        raise
+    Partner.objects.filter(nation=nation).update(problem="", exchanged_at=clock.now())
+    return outcome
+
+
+def _exchange(
+    home: Home, registry: Registry, card: Card, transport: Transport, say: Say
+) -> Outcome:
+    say("reading its log")
+    note = transport.get("/checkpoint", CHECKPOINT_BYTES)
+    advance = mirror.follow(home, card, note, lambda path: transport.get(f"/{path}", BUNDLE_BYTES))
+    say("reading what it discloses")
+    records = _disclosures(home, registry, card, transport)
+    files = _evidence(home, card, transport, say)
+    say("asking for its cosignature")
+    size = _cosignature(home, card, transport)
+    say("comparing the two states")
+    agreed, digest = _compare(home, registry, card, transport)
+    return Outcome(card.nation, advance.new - advance.old, records, files, size, agreed, digest)
+
+
+def _disclosures(home: Home, registry: Registry, card: Card, transport: Transport) -> int:
+    size = Log.objects.get(nation=card.nation).size
+    before = _held(card.nation)
+    start = partners.get(card.nation).disclosed
+    while start < size:
+        path = f"/exchange/disclosures?from={start}&to={size}"
+        data = transport.get(path, disclosure.MAX_PAGE_BYTES)
+        start = disclosure.take(home, registry, card, data, start)
+    return _held(card.nation) - before
+
+
+def _held(nation: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM node_statement WHERE nation = %s", (nation,))
+        return int(cursor.fetchone()[0])
+
+
+def _evidence(home: Home, card: Card, transport: Transport, say: Say) -> int:
+    """Fetch the evidence files that the partner has registered and that are not here yet."""
+    store = EvidenceStore(home)
+    key = seal.SealingKey.from_bytes(home.keys.get("sealing"))
+    fetched = 0
+    for thing in rows.objects_of("evidence", card.nation):
+        sha256 = thing.fields["sha256"]
+        if thing.state != "registered" or store.has(sha256):
+            continue
+        say(f"fetching {thing.fields['filename']}")
+        sealed = transport.get(f"/exchange/evidence/{sha256}", MAX_EVIDENCE + 64 * 1024)
+        content = seal.unseal(sealed, key, evidence_context(card, sha256))
+        if canon.digest(content) != sha256:
+            raise ProofError("a file that is not the one registered", where=f"evidence {thing.id}")
+        store.add(content)
+        fetched += 1
+    return fetched
+
+
+def evidence_context(owner: Card, sha256: str) -> bytes:
+    return f"{owner.origin} evidence {sha256}".encode()
+
+
+def _cosignature(home: Home, card: Card, transport: Transport) -> int:
+    """Push our checkpoint to the partner as its witness (C2SP tlog-witness)."""
+    old = Log.objects.get(nation=home.config.nation).cosigned_size
+    for _ in range(2):  # the second time from the size that the witness says it has stored
+        request = mirror.request_for(home, old)
+        status, body = transport.post("/add-checkpoint", request.encode(), CHECKPOINT_BYTES)
+        if status == 200:
+            return mirror.cosigned(home, card, body, request.checkpoint)
+        if status != 409:
+            break
+        try:
+            old = int(body)
+        except ValueError as error:
+            raise ProofError("its witness names no size", where="/add-checkpoint") from error
+    raise UnreachableError(
+        f"{card.nation}'s witness does not cosign (status {status})", where="/add-checkpoint"
+    )
+
+
+def _compare(
+    home: Home, registry: Registry, card: Card, transport: Transport
+) -> tuple[bool | None, str]:
+    own, nation = home.card(), card.nation
+    try:
+        answer = canon.decode(transport.get("/exchange/state", STATE_BYTES))
+        sizes = {own.nation: answer["sizes"][own.nation], nation: answer["sizes"][nation]}
+        theirs = answer["digest"]
+        if not all(isinstance(size, int) for size in sizes.values()):
+            raise TypeError
+    except (InvalidError, KeyError, TypeError) as error:
+        raise ProofError("not a state", where="/exchange/state") from error
+    if sizes[nation] > partners.get(nation).disclosed:
+        return None, theirs  # it has said more meanwhile
+    return theirs == reconcile.shared_digest(registry, own, card, sizes), theirs

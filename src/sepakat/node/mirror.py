@@ -1,0 +1,217 @@
+"""A partner's log as this node has verified it: followed, stored, cosigned; or caught cheating."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from sepakat.node import clock, rows
+from sepakat.node.home import Home
+from sepakat.node.ledger import locked_logs
+from sepakat.node.models import Log
+from sepakat.record.card import Card
+from sepakat.record.checkpoint import (
+    Checkpoint,
+    add_cosignatures,
+    cosign,
+    open_checkpoint,
+    parse_checkpoint,
+)
+from sepakat.record.errors import InvalidError, ProofError
+from sepakat.record.merkle import EMPTY_ROOT, leaf_hash
+from sepakat.record.note import KeyType, Signer, parse_note, parse_vkey
+from sepakat.record.tile import (
+    WIDTH,
+    TilePath,
+    TileReader,
+    TileWriter,
+    decode_entries,
+    partial_width,
+)
+from sepakat.record.witness import (
+    AddCheckpoint,
+    WitnessState,
+    check_add_checkpoint,
+)
+
+MAX_GROWTH = 1_000_000  # leaves taken in at once
+ENTRY_BYTES = 32  # our logs hold commitments only
+
+Fetch = Callable[[TilePath], bytes]
+
+
+class CheatingError(ProofError):
+    """A partner's log contradicts what it has signed before. `proof` is the two signed notes."""
+
+    def __init__(self, what: str, *notes: bytes) -> None:
+        super().__init__(what, fix="Its input is frozen; show the proof to the joint committee")
+        self.proof = b"\n".join(notes)
+
+
+@dataclass(frozen=True)
+class Advance:
+    """How far a partner's log is stored now, and how far it was before."""
+
+    old: int
+    new: int
+
+
+def witness_signer(home: Home) -> Signer:
+    name = parse_vkey(home.card().witness_key).name
+    return Signer(name, home.keys.get("witness"), KeyType.COSIGNATURE)
+
+
+def follow(home: Home, partner: Card, note: bytes, fetch: Fetch) -> Advance:
+    """Verify a checkpoint that a partner serves and the leaves it adds; store and cosign it.
+
+    `fetch` reads a bundle of entries from the partner. Nothing is stored unless everything fits.
+    """
+    new = open_checkpoint(note, parse_vkey(partner.log_key)).checkpoint
+    stored = Log.objects.get(nation=partner.nation)
+    _check_against(stored.size, bytes(stored.root), bytes(stored.checkpoint), new, note)
+    witnessed = _witnessed(stored)
+    _check_against(witnessed.size, witnessed.root, witnessed.note, new, note)
+    if new.size - stored.size > MAX_GROWTH:
+        raise ProofError(
+            f"{partner.nation}'s log has grown by {new.size - stored.size:,} leaves at once",
+            fix=f"At most {MAX_GROWTH:,} are taken; ask its operator",
+        )
+    entries = _fetch_entries(stored.size, new.size, fetch)
+    with transaction.atomic():
+        now = locked_logs()[partner.nation]
+        if now.size != stored.size or _witnessed(now) != witnessed:
+            return Advance(now.size, now.size)  # another exchange was here meanwhile
+        _grow(partner, stored, entries, new, note, fetch)
+        _check_witnessed(partner, witnessed, new, note)
+        line = cosign(note, witness_signer(home), clock.unix())
+        Log.objects.filter(nation=partner.nation).update(
+            size=new.size,
+            root=new.root,
+            checkpoint=note,
+            cosigned_size=new.size,
+            cosigned=add_cosignatures(note, [line]),
+        )
+    return Advance(stored.size, new.size)
+
+
+def witness(home: Home, partner: Card, request: AddCheckpoint) -> str:
+    """Answer a partner that asks for a cosignature: check and store in one step, and sign."""
+    with transaction.atomic():
+        state = _witnessed(locked_logs()[partner.nation])
+        check_add_checkpoint(request, parse_vkey(partner.log_key), state)
+        line = cosign(request.checkpoint, witness_signer(home), clock.unix())
+        note = add_cosignatures(request.checkpoint, [line])
+        size = parse_checkpoint(parse_note(note).text).size
+        Log.objects.filter(nation=partner.nation).update(cosigned_size=size, cosigned=note)
+    return line
+
+
+def cosigned(home: Home, partner: Card, body: bytes, sent: bytes) -> int:
+    """Keep the cosignatures that a partner answered with for our note; the size they are for."""
+    note = add_cosignatures(sent, body.decode().splitlines(keepends=True))
+    log_key = parse_vkey(home.card().log_key)
+    opened = open_checkpoint(note, log_key, [parse_vkey(partner.witness_key)])
+    if not opened.cosignatures:
+        raise ProofError(f"{partner.nation} has not cosigned with its registered key")
+    size = opened.checkpoint.size
+    with transaction.atomic():
+        own = locked_logs()[home.config.nation]
+        if size < own.cosigned_size:
+            return own.cosigned_size
+        if size == own.cosigned_size:  # another partner may have cosigned it already
+            lines = [str(s) for s in parse_note(bytes(own.cosigned)).signatures[1:]]
+            note = add_cosignatures(note, lines)
+        Log.objects.filter(nation=own.nation).update(cosigned_size=size, cosigned=note)
+    return size
+
+
+def request_for(home: Home, old: int) -> AddCheckpoint:
+    """What to ask a witness that has stored our log at `old`."""
+    own = Log.objects.get(nation=home.config.nation)
+    if old > own.size:
+        raise ProofError(
+            f"a partner has cosigned our log at {old:,}, but it has {own.size:,} leaves here",
+            where="own log",
+            fix="This node has lost leaves. Stop it and restore the newest backup before it says "
+            "anything more",
+        )
+    proof = tile_reader(own.nation, own.size).consistency_proof(old) if old > 0 else []
+    return AddCheckpoint(old, tuple(proof), bytes(own.checkpoint))
+
+
+def tile_reader(nation: str, size: int) -> TileReader:
+    return TileReader(
+        lambda level, index, width: rows.tile(nation, level, index)[: width * 32], size
+    )
+
+
+def _witnessed(log: Log) -> WitnessState:
+    if not log.cosigned_size:
+        return WitnessState(0, EMPTY_ROOT)
+    note = bytes(log.cosigned)
+    return WitnessState(log.cosigned_size, parse_checkpoint(parse_note(note).text).root, note)
+
+
+def _check_against(size: int, root: bytes, known: bytes, new: Checkpoint, note: bytes) -> None:
+    if new.size < size:
+        raise CheatingError(f"the log was at {size:,} and is served at {new.size:,}", known, note)
+    if new.size == size and new.root != root:
+        raise CheatingError(f"the log has two roots at size {size:,}", known, note)
+
+
+def _fetch_entries(start: int, end: int, fetch: Fetch) -> list[bytes]:
+    """The entries from `start` up to `end`, bundle by bundle."""
+    entries: list[bytes] = []
+    for index in range(start // WIDTH, -(-end // WIDTH)):
+        full = (index + 1) * WIDTH <= end
+        width = WIDTH if full else partial_width(end, 0)
+        path = TilePath("entries", index, width)
+        try:
+            bundle = decode_entries(fetch(path), width)
+        except InvalidError as error:
+            raise ProofError(error.what, where=str(path), fix=error.fix) from error
+        if any(len(entry) != ENTRY_BYTES for entry in bundle):
+            raise ProofError("an entry is not a commitment of 32 bytes", where=str(path))
+        entries += bundle[max(0, start - index * WIDTH) :]
+    return entries
+
+
+def _grow(
+    partner: Card, stored: Log, entries: list[bytes], new: Checkpoint, note: bytes, fetch: Fetch
+) -> None:
+    nation = partner.nation
+    writer = TileWriter(stored.size, lambda level, index: rows.tile(nation, level, index))
+    tiles = writer.append([leaf_hash(entry) for entry in entries])
+    if writer.root() != new.root:
+        _explain_mismatch(stored, new, note, fetch)
+    rows.save_leaves(nation, stored.size, [(entry, None) for entry in entries])
+    rows.save_tiles(nation, tiles)
+
+
+def _explain_mismatch(stored: Log, new: Checkpoint, note: bytes, fetch: Fetch) -> None:
+    """New leaves do not lead from the stored root to the new one: damage, or another history?
+
+    If the partner serves a whole log that gives the new root, then it has signed two histories.
+    """
+    everything = _fetch_entries(0, new.size, fetch)
+    whole = TileWriter(0, lambda level, index: b"")
+    whole.append([leaf_hash(entry) for entry in everything])
+    if whole.root() == new.root:
+        raise CheatingError(
+            f"the log was rewritten below size {stored.size:,}", bytes(stored.checkpoint), note
+        )
+    raise ProofError(
+        "the entries served do not give the signed root",
+        where=str(TilePath("entries", 0)),
+        fix="Nothing was kept; it will be tried again at the next exchange",
+    )
+
+
+def _check_witnessed(partner: Card, witnessed: WitnessState, new: Checkpoint, note: bytes) -> None:
+    """The log must also extend what it had us cosign when it asked as a stranger to its tiles."""
+    if not witnessed.size:
+        return
+    if tile_reader(partner.nation, new.size).root_at(witnessed.size) != witnessed.root:
+        raise CheatingError(
+            f"the log was rewritten below size {witnessed.size:,}", witnessed.note, note
+        )

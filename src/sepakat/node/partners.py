@@ -1,0 +1,102 @@
+"""The partners of a node: registering them, finding them, freezing them."""
+
+from django.db import transaction
+
+from sepakat.node import clock
+from sepakat.node.home import Home
+from sepakat.node.ledger import Draft, Ledger
+from sepakat.node.models import Log, Partner
+from sepakat.node.transport import require_safe
+from sepakat.record import card as cards
+from sepakat.record import label
+from sepakat.record.card import Card
+from sepakat.record.errors import ConflictError, InvalidError, NotFoundError
+from sepakat.record.kind import Registry
+from sepakat.record.merkle import EMPTY_ROOT
+from sepakat.record.note import KeyType, parse_vkey
+
+
+def register(home: Home, registry: Registry, card: Card, fingerprint: str) -> None:
+    """Register a partner whose card's fingerprint somebody has compared with the partner's own."""
+    if "".join(fingerprint.split()) != "".join(card.fingerprint.split()):
+        raise InvalidError(
+            f"the card's fingerprint is {card.fingerprint}, not the one given",
+            where=f"card of {card.nation}",
+            fix="Have the partner read its own out; if they differ, the card is not the partner's",
+        )
+    if card.nation == home.config.nation:
+        raise InvalidError("this is this node's own card", fix="Give the partner's")
+    for key, kind in ((card.log_key, KeyType.ED25519), (card.witness_key, KeyType.COSIGNATURE)):
+        if parse_vkey(key).type is not kind:
+            raise InvalidError("a key of the wrong type", where=f"card of {card.nation}")
+    require_safe(card.url)
+    with transaction.atomic():
+        if Partner.objects.filter(nation=card.nation).exists():
+            raise ConflictError(
+                f"{card.nation} is registered already", fix="See `sepakat partner list`"
+            )
+        Partner.objects.create(nation=card.nation, card=card.encode(), url=card.url)
+        Log.objects.create(nation=card.nation, root=EMPTY_ROOT, checkpoint=b"")
+        both = label.make("UNCLASSIFIED", [home.config.nation, card.nation])
+        _say(
+            home,
+            registry,
+            card.nation,
+            "register",
+            both,
+            body={
+                "name": card.name,
+                "nation": card.nation,
+                "card": "".join(card.fingerprint.split()),
+            },
+        )
+
+
+def get(nation: str) -> Partner:
+    try:
+        return Partner.objects.get(nation=nation)
+    except Partner.DoesNotExist:
+        raise NotFoundError(
+            f"{nation} is not registered here", fix="See `sepakat partner list`"
+        ) from None
+
+
+def card_of(partner: Partner) -> Card:
+    return cards.parse(bytes(partner.card))
+
+
+def freeze(home: Home, registry: Registry, nation: str, reason: str, proof: bytes) -> None:
+    """Take no more input from a partner, keep the proof, and say so in our own log."""
+    with transaction.atomic():
+        frozen = Partner.objects.filter(nation=nation, frozen="")
+        if frozen.update(frozen=f"{clock.now()} {reason}", proof=proof):
+            _say(home, registry, nation, "freeze", body={"reason": reason})
+
+
+def unfreeze(home: Home, registry: Registry, nation: str, reason: str) -> None:
+    """Take its input again; the proof is kept. What contradicts it will freeze it again."""
+    if not get(nation).frozen:
+        raise ConflictError(f"{nation} is not frozen")
+    with transaction.atomic():
+        Partner.objects.filter(nation=nation).update(frozen="")
+        _say(home, registry, nation, "unfreeze", body={"reason": reason})
+
+
+def _say(
+    home: Home,
+    registry: Registry,
+    nation: str,
+    action: str,
+    about: label.Label | None = None,
+    *,
+    body: dict[str, str],
+) -> None:
+    draft = Draft(
+        kind="partner",
+        object=f"{home.config.nation}-partner-{nation.lower()}",
+        action=action,
+        body=body,
+        label=about,
+        role="administrator",
+    )
+    Ledger(home, registry).append([draft], at=clock.now())

@@ -1,0 +1,148 @@
+"""HTTP to a partner's node: every request and every answer signed, everything bounded."""
+
+import ipaddress
+import secrets
+import ssl
+import time
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+import httpx
+
+from sepakat.node import clock, httpsig
+from sepakat.node.home import Home
+from sepakat.record.card import Card
+from sepakat.record.errors import NotFoundError, ProofError, RefusedError, SepakatError
+from sepakat.record.keys import PublicKey
+
+DEADLINE = 60.0  # seconds for one answer, however slowly its bytes come
+TIMEOUT = httpx.Timeout(10.0)
+
+
+class UnreachableError(SepakatError):
+    """The partner's node does not answer, or not as one."""
+
+
+def require_safe(url: str) -> None:
+    """Plain HTTP is for nodes on one machine; between machines there must be TLS."""
+    parts = urlsplit(url)
+    if parts.scheme == "https" and parts.hostname:
+        return
+    if parts.scheme == "http" and is_loopback(parts.hostname or ""):
+        return
+    raise RefusedError(
+        f"{url} is neither HTTPS nor a loopback address", fix="Give the node's https:// address"
+    )
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class Transport:
+    """A connection to one partner, authenticated both ways by the keys on the two cards."""
+
+    def __init__(self, home: Home, partner: Card, url: str) -> None:
+        require_safe(url)
+        self._url = url.rstrip("/")
+        self._seed = home.keys.get("exchange")
+        self._keyid = PublicKey.parse(home.card().exchange_key).keyid
+        self._partner = PublicKey.parse(partner.exchange_key)
+        self._name = partner.nation
+        # No redirects, no proxies and no credentials from the environment; trusted authorities
+        # may be set with SSL_CERT_FILE.
+        self._http = httpx.Client(
+            timeout=TIMEOUT, trust_env=False, verify=ssl.create_default_context()
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._http.close()
+
+    def get(self, path: str, limit: int) -> bytes:
+        """The body at `path`, of at most `limit` bytes; other answers than 200 are errors."""
+        status, body = self._send("GET", path, b"", limit)
+        if status != httpx.codes.OK:
+            raise self._unwelcome(status, path)
+        return body
+
+    def post(self, path: str, body: bytes, limit: int) -> tuple[int, bytes]:
+        """The status and the body of the answer, whatever it is."""
+        return self._send("POST", path, body, limit)
+
+    def _send(self, method: str, path: str, body: bytes, limit: int) -> tuple[int, bytes]:
+        url = self._url + path
+        nonce = secrets.token_urlsafe(18)
+        headers = {"Accept-Encoding": "identity"}
+        if body:
+            headers["Content-Type"] = "text/plain; charset=utf-8"
+        headers |= httpsig.sign_request(
+            method,
+            url,
+            headers,
+            body,
+            key_seed=self._seed,
+            keyid=self._keyid,
+            now=clock.unix(),
+            nonce=nonce,
+        )
+        try:
+            with self._http.stream(method, url, headers=headers, content=body) as answer:
+                content = self._read(answer, limit, path)
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+            raise UnreachableError(
+                f"{self._name}'s node does not answer ({type(error).__name__}: {error})",
+                where=url,
+                fix="Check its address and the network; the next exchange tries again",
+            ) from error
+        httpsig.verify_response(
+            answer.status_code,
+            dict(answer.headers),
+            content,
+            request_nonce=nonce,
+            public_key=self._partner.raw,
+            keyid=self._partner.keyid,
+            now=clock.unix(),
+        )
+        return answer.status_code, content
+
+    def _read(self, answer: httpx.Response, limit: int, path: str) -> bytes:
+        deadline = time.monotonic() + DEADLINE
+        content = bytearray()
+        for chunk in answer.iter_raw(64 * 1024):
+            content += chunk
+            if len(content) > limit:
+                raise ProofError(
+                    f"{self._name}'s node sends more than the {limit:,} bytes that may come here",
+                    where=path,
+                    fix="Nothing of it was kept; ask its operator",
+                )
+            if time.monotonic() > deadline:
+                raise UnreachableError(
+                    f"{self._name}'s node takes longer than {DEADLINE:.0f} s", where=path
+                )
+        return bytes(content)
+
+    def _unwelcome(self, status: int, path: str) -> SepakatError:
+        if status == httpx.codes.NOT_FOUND:
+            return NotFoundError(f"{self._name}'s node has no such thing", where=path)
+        if status == httpx.codes.FORBIDDEN:
+            return RefusedError(
+                f"{self._name}'s node refuses us",
+                where=path,
+                fix="Ask its operator whether this node is registered there, or frozen",
+            )
+        return UnreachableError(f"{self._name}'s node answers with status {status}", where=path)
