@@ -30,7 +30,7 @@ class PartnerMiddleware:
     """Sets `request.partner` to the card of the partner that signed the request, or to none.
 
     A signature that does not verify is refused, whatever was asked for. Answers to partners are
-    signed, refusals and errors too, and bound to the request by its nonce.
+    signed, refusals and errors too, and bound to the request.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -41,26 +41,24 @@ class PartnerMiddleware:
         if "Signature-Input" not in request.headers:
             return self.get_response(request)
         try:
-            card, nonce = authenticate(request)
+            card = authenticate(request)
         except SepakatError as error:
             logger.warning("refused a signed request: %s", error.what)
             return plain("this signature is not taken here", 401)
         request.partner = card
-        return sign(self.get_response(request), nonce)
+        return sign(self.get_response(request), request)
 
 
-def authenticate(request: HttpRequest) -> tuple[Card, str]:
+def authenticate(request: HttpRequest) -> Card:
     cards = {}
     for partner in Partner.objects.filter(frozen=""):
         card = partners.card_of(partner)
         cards[PublicKey.parse(card.exchange_key).keyid] = card
-    nonces: list[str] = []
 
     def key_of(keyid: str) -> bytes | None:
         return PublicKey.parse(cards[keyid].exchange_key).raw if keyid in cards else None
 
     def is_replayed(keyid: str, nonce: str, expires: int) -> bool:
-        nonces.append(nonce)
         Nonce.objects.filter(expires__lt=clock.unix() - httpsig.SKEW).delete()
         try:
             with transaction.atomic():
@@ -71,24 +69,25 @@ def authenticate(request: HttpRequest) -> tuple[Card, str]:
 
     keyid = httpsig.verify_request(
         request.method or "",
-        request.build_absolute_uri(request.get_full_path()),
+        # The address on our card and the path as it came; the Host header is anybody's word.
+        home().card().url.rstrip("/") + request.META.get("RAW_URI", request.get_full_path()),
         dict(request.headers),
         request.body,
         public_key=key_of,
         now=clock.unix(),
         seen_nonce=is_replayed,
     )
-    return cards[keyid], nonces[0]
+    return cards[keyid]
 
 
-def sign(response: HttpResponse, nonce: str) -> HttpResponse:
+def sign(response: HttpResponse, request: HttpRequest) -> HttpResponse:
     keys = home().keys
     public = PublicKey.parse(home().card().exchange_key)
     signed = httpsig.sign_response(
         response.status_code,
         dict(response.items()),
         response.content,
-        request_nonce=nonce,
+        request_headers=dict(request.headers),
         key_seed=keys.get("exchange"),
         keyid=public.keyid,
         now=clock.unix(),

@@ -51,6 +51,7 @@ class Transport:
     def __init__(self, home: Home, partner: Card, url: str) -> None:
         require_safe(url)
         self._url = url.rstrip("/")
+        self._named = partner.url.rstrip("/")
         self._seed = home.keys.get("exchange")
         self._keyid = PublicKey.parse(home.card().exchange_key).keyid
         self._partner = PublicKey.parse(partner.exchange_key)
@@ -85,19 +86,20 @@ class Transport:
 
     def _send(self, method: str, path: str, body: bytes, limit: int) -> tuple[int, bytes]:
         url = self._url + path
-        nonce = secrets.token_urlsafe(18)
         headers = {"Accept-Encoding": "identity"}
         if body:
             headers["Content-Type"] = "text/plain; charset=utf-8"
+        # Signed for the address on the card, which the partner knows as its own, wherever the
+        # network has it.
         headers |= httpsig.sign_request(
             method,
-            url,
+            self._named + path,
             headers,
             body,
             key_seed=self._seed,
             keyid=self._keyid,
             now=clock.unix(),
-            nonce=nonce,
+            nonce=secrets.token_urlsafe(18),
         )
         try:
             with self._http.stream(method, url, headers=headers, content=body) as answer:
@@ -112,7 +114,7 @@ class Transport:
             answer.status_code,
             dict(answer.headers),
             content,
-            request_nonce=nonce,
+            request_headers=headers,
             public_key=self._partner.raw,
             keyid=self._partner.keyid,
             now=clock.unix(),
