@@ -1,0 +1,164 @@
+"""A case that can bring an object of any kind into any state, through its declared lifecycle."""
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sepakat.record.fold import Entry
+from sepakat.record.kind import COUNTERPARTY, Action, Kind
+from support.nations import Nations
+
+MONEY = {"amount": "1000000.00", "currency": "USD"}
+PLAIN: dict[str, Any] = {
+    "title": "A title",
+    "name": "A name",
+    "exclusivity": "exclusive",
+    "authority": "The Cabinet",
+    "due": "2026-10-31",
+    "date": "2026-03-02",
+    "decided": "2026-10-01",
+    "effective": "2026-10-02",
+    "terminates": "2027-10-02",
+    "expires": "2026-01-01",
+    "place": "Kuala Lumpur",
+    "participants": 150,
+    "minutes": "What was said.",
+    "question": "Shall we?",
+    "text": "We shall.",
+    "reasons": "It is useful.",
+    "dissent": "It is early.",
+    "result": "It is done.",
+    "summary": "The last day changes.",
+    "category": "co_production",
+    "value": MONEY,
+    "description": "What it is.",
+    "sequence": 1,
+    "sha256": "ab" * 32,
+    "size": 12,
+    "media_type": "application/pdf",
+    "filename": "report.pdf",
+    "findings": "It is there.",
+    "outcome": "verified",
+    "grounds": "It was delivered.",
+    "answer": "It was not.",
+    "settlement": "Half of it was.",
+    "reason": "Because.",
+}
+
+
+class Case:
+    """Builds what an action needs; objects are MYS's with KOR as counterparty, unless said."""
+
+    def __init__(self) -> None:
+        self.nations = Nations()
+        self._made = 0
+
+    def make(self, kind: str, state: str, owner: str = "MYS", **given: Any) -> str:
+        """An object in a state, with the fields `given` at its making; gives its identifier."""
+        self._made += 1
+        made = f"{owner}-{kind.replace('_', '-')}-{self._made}"
+        for action in path_to(self.nations.registry.get(kind), state):
+            body = self.body(kind, action, made) | (given if not action.start else {})
+            self.do(kind, action, made, body)
+        assert self.nations.object(made).state == state
+        return made
+
+    def do(self, kind: str, action: Action, made: str, body: Mapping[str, Any]) -> Entry:
+        """Say it by the side that may, and see that it stands."""
+        entry = self.nations.say(self.speaker(action, made), kind, made, action.name, body)
+        decision = self.nations.decision(entry)
+        assert decision.status == "standing", (kind, action.name, decision)
+        return entry
+
+    def speaker(self, action: Action, made: str) -> str:
+        return other(made[:3]) if action.by is COUNTERPARTY else made[:3]
+
+    def body(self, kind: str, action: Action, made: str) -> dict[str, Any]:
+        """The least that an action must give, with what it refers to made first."""
+        self._prepare(kind, action, made)
+        needed = self.nations.registry.get(kind).needed_by(action)
+        return {name: self._value(kind, action, name, made) for name in needed}
+
+    def _prepare(self, kind: str, action: Action, made: str) -> None:
+        """Bring about what an action asks of the state of what its object refers to already."""
+        fields = self.nations.object(made).fields if action.start else {}
+        if (kind, action.name) in (("claim", "verify"), ("claim", "uphold_refusal")):
+            if "dispute" in fields:
+                self.settle(fields["dispute"])
+        elif (kind, action.name) == ("agreement", "expire"):
+            change = {"expires": PLAIN["expires"]}
+            amendment = self.make("amendment", "accepted", made[:3], agreement=made, **change)
+            self.say(made, "amend", {"amendments": [amendment], **change})
+
+    def say(self, made: str, name: str, body: Mapping[str, Any] | None = None) -> Entry:
+        """Do a named action to an object, by the side that may."""
+        kind = self.nations.object(made).kind
+        action = self.nations.registry.action(kind, name)
+        return self.do(kind, action, made, self.body(kind, action, made) | dict(body or {}))
+
+    def settle(self, dispute: str) -> None:
+        for name in ("answer", "propose_settlement", "settle"):
+            if self.nations.object(dispute).state != "settled":
+                self.say(dispute, name)
+
+    def _value(self, kind: str, action: Action, name: str, made: str) -> Any:
+        if name == "counterparty":
+            return other(made[:3])
+        if name == "assignee":
+            return other(made[:3]) if action.name == "ask" else made[:3]
+        if maker := MAKERS.get((kind, name)):
+            return maker(self, made[:3], made)
+        return PLAIN[name]
+
+    def _claim_on(self, owner: str, milestone: str) -> str:
+        obligation = self.nations.object(milestone).fields["obligation"]
+        return self.make("claim", "verified", owner, obligation=obligation, milestone=milestone)
+
+
+# What makes a field's value, from its case, its object's owner and its object.
+MAKERS: dict[tuple[str, str], Callable[[Case, str, str], Any]] = {
+    ("engagement", "type"): lambda case, owner, made: "seminar",
+    ("organisation", "type"): lambda case, owner, made: "company",
+    ("obligation", "obligor"): lambda case, owner, made: owner,
+    ("agreement", "amendments"): lambda case, owner, made: [
+        case.make("amendment", "accepted", owner, agreement=made)
+    ],
+    ("amendment", "agreement"): lambda case, owner, made: case.make("agreement", "in_force", owner),
+    ("obligation", "agreement"): lambda case, owner, made: case.make(
+        "agreement", "in_force", owner
+    ),
+    ("milestone", "obligation"): lambda case, owner, made: case.make(
+        "obligation", "in_force", owner
+    ),
+    ("milestone", "claim"): Case._claim_on,
+    ("claim", "obligation"): lambda case, owner, made: case.make("obligation", "in_force", owner),
+    ("claim", "evidence"): lambda case, owner, made: [case.make("evidence", "registered", owner)],
+    ("claim", "verification"): lambda case, owner, made: case.make(
+        "verification", "countersigned", other(owner), claim=made
+    ),
+    ("claim", "dispute"): lambda case, owner, made: case.make(
+        "dispute", "raised", owner, claim=made
+    ),
+    ("verification", "claim"): lambda case, owner, made: case.make("claim", "filed", other(owner)),
+    ("dispute", "claim"): lambda case, owner, made: case.make("claim", "refused", owner),
+}
+
+
+def other(nation: str) -> str:
+    return "KOR" if nation == "MYS" else "MYS"
+
+
+def path_to(kind: type[Kind], state: str) -> list[Action]:
+    """The fewest actions that lead to a state."""
+    waiting = deque([action] for action in kind.lifecycle.first)
+    while waiting:
+        path = waiting.popleft()
+        if path[-1].end == state:
+            return path
+        used = {action.name for action in path}
+        waiting += [
+            [*path, action]
+            for action in kind.lifecycle.actions.values()
+            if path[-1].end in action.start and not action.is_note and action.name not in used
+        ]
+    raise AssertionError(f"no path leads {kind.kind} to {state}")
