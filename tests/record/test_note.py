@@ -17,8 +17,36 @@ SECOND = Signer("second.example/log", b"2" * 32)
 WITNESS = Signer("witness.example", b"3" * 32, KeyType.COSIGNATURE)
 
 
+# A checkpoint of a public log, as one of its witnesses and two other keys have signed it.
+PUBLIC_WITNESS = "remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2"
+PUBLIC_CHECKPOINT = """\
+arche2025h1.staging.ct.transparency.dev
+1432088532
+U7WM79jrzyhGZ5/GUBTpM7NzwdyfFx61t3RovgcC4Ro=
+
+— arche2025h1.staging.ct.transparency.dev zTM8sQAAAZ5W0WdjBAMARjBEAiBjW5IQf9pvsYLfQFX6hoGREPMHbdQ3\
+urbllzalApkptQIgIpwtEroeW2BXaHAI4kJXFbon5Ch9MNL5zRNZ55lvGt0=
+— arche2025h1.staging.ct.transparency.dev ui8GwCF1+kWqZrxGdhj4aX3gcw7XUlXQQabg/27lefwhUkzbC3NygNI7\
+5MdhL1bfTW9g8Ei59RA23oHP7Ry1k3ZFWwQ=
+— remora.n621.de 2net5wAAAABqEiEgPlfF3V06o0Y+fHM+J5J9s27wgxxcOVSpZ/2g/KSiXCg9DEZI+aVCIobWX9sXTynk\
+5XeU/zZ0WBxtqB0DrAWfBw==
+"""
+
+
 def vkey(key: VerifierKey) -> str:
     return note.encode_vkey(key.name, key.type, key.public)
+
+
+def test_cosignature_of_a_public_witness_verifies():
+    key = note.parse_vkey(PUBLIC_WITNESS)
+    assert vkey(key) == PUBLIC_WITNESS
+    data = PUBLIC_CHECKPOINT.encode()
+    opened, [(signed_by, cosignature)] = note.open_note(data, [key])
+    assert opened.encode() == data
+    assert signed_by == key
+    assert note.cosignature_time(cosignature.value) == 1779573024
+    with pytest.raises(ProofError, match="does not verify"):
+        note.open_note(data.replace(b"1432088532", b"1432088533"), [key])
 
 
 @given(st.text(st.characters(min_codepoint=32, exclude_categories=["Cs"])), st.booleans())

@@ -116,10 +116,11 @@ def cosign(note_bytes: bytes, cosigner: Signer, time: int) -> str:
 
 
 def add_cosignatures(note_bytes: bytes, lines: Iterable[str]) -> bytes:
-    """The note with the given cosignature lines; of each key only the latest is kept.
+    """The note with the given cosignature lines, each in place of one that its key has there.
 
     The lines are not checked here, but only cosignatures are replaced, so that a bad line cannot
-    push out the log's own signature. `open_checkpoint` tells whether the whole verifies.
+    push out the log's own signature. The times are not compared, as anyone can write a false line
+    with a late one. `open_checkpoint` tells whether the whole verifies.
     """
     note = parse_note(note_bytes)
     signatures = {(kept.name, kept.key_id): kept for kept in note.signatures}
@@ -128,8 +129,7 @@ def add_cosignatures(note_bytes: bytes, lines: Iterable[str]) -> bytes:
         old = signatures.get((new.name, new.key_id), new)
         if not _is_cosignature(new) or not _is_cosignature(old):
             raise _malformed(f"the line of {new.name} is not a cosignature or replaces none")
-        if cosignature_time(new.value) >= cosignature_time(old.value):
-            signatures[new.name, new.key_id] = new
+        signatures[new.name, new.key_id] = new
     return Note(note.text, tuple(signatures.values())).encode()
 
 
