@@ -1,0 +1,37 @@
+"""How a node logs: one line an event, and nothing of a record."""
+
+import logging
+import traceback
+from pathlib import PurePath
+from time import gmtime
+from types import TracebackType
+
+type_info = tuple[type[BaseException], BaseException, TracebackType | None]
+
+
+class LineFormatter(logging.Formatter):
+    """One line for each event.
+
+    Of an exception it gives the class and where it was raised, never the message, which may quote
+    what a statement says. Characters that could begin a second line are escaped.
+    """
+
+    converter = staticmethod(gmtime)
+    default_time_format = "%Y-%m-%dT%H:%M:%SZ"
+    default_msec_format = None
+
+    def __init__(self) -> None:
+        super().__init__("{asctime} {levelname} {name} {message}", style="{")
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = super().format(logging.makeLogRecord(record.__dict__ | {"exc_text": None}))
+        return line.translate(_ESCAPES)
+
+    def formatException(self, ei: type_info) -> str:  # noqa: N802  # logging's own name
+        kind, _, trace = ei
+        frames = traceback.extract_tb(trace)[-4:]
+        places = (f"{PurePath(frame.filename).name}:{frame.lineno}" for frame in frames)
+        return f"[{kind.__qualname__} at {' > '.join(places)}]"
+
+
+_ESCAPES = {code: repr(chr(code))[1:-1] for code in (*range(32), *range(127, 160), 0x2028, 0x2029)}
