@@ -6,12 +6,16 @@ import pytest
 
 from sepakat.industry.kinds import KINDS as INDUSTRY
 from sepakat.policy.kinds import KINDS as POLICY
-from sepakat.record.kind import COUNTERPARTY, EITHER, Action
+from sepakat.record import label as labels
+from sepakat.record.kind import COUNTERPARTY, EITHER, Action, Kind
 from sepakat.vocabulary import REGISTRY
 from support.case import Case, other
 
 ROLES = ("administrator", "officer", "approver", "committee", "inspector", "company")
 KINDS = (*POLICY, *INDUSTRY)
+
+
+Body = dict[str, object]
 
 
 class Step(NamedTuple):
@@ -44,16 +48,15 @@ NEEDS = [
 ]
 
 
-def set_up(step: Step) -> tuple[Case, str, dict[str, object]]:
+def set_up(step: Step) -> tuple[Case, str, Body]:
     """A case in which the step may be taken: the object's identifier, and a body that fits."""
     case = Case()
     made = case.make(step.kind, step.state) if step.state else "MYS-new"
     return case, made, case.body(step.kind, step.action, made)
 
 
-def refusal(case: Case, nation: str, step: Step, made: str, body: object, **kwargs: object) -> str:
-    entry = case.nations.say(nation, step.kind, made, step.action.name, body, **kwargs)
-    return case.nations.decision(entry).code
+def refusal(case: Case, nation: str, step: Step, made: str, body: Body, **kwargs: object) -> str:
+    return case.refusal(nation, made, step.action.name, body, step.kind, **kwargs)
 
 
 @pytest.mark.parametrize("step", STEPS, ids=str)
@@ -110,15 +113,35 @@ def test_null_or_nothing_is_refused_for_a_needed_field(step: Step, name: str) ->
     assert refusal(case, nation, step, made, body | {name: None}) == "body"
 
 
+@pytest.mark.parametrize(
+    "label",
+    [
+        labels.make("RESTRICTED", ["MYS"]),
+        labels.make("RESTRICTED", []),
+        labels.make("RESTRICTED", ["KOR", "MYS"], organisations=["MYS", "MYS-firm"]),
+    ],
+    ids=["one_nation", "nobody", "organisations_of_one"],
+)
+@pytest.mark.parametrize("kind", [k for k in KINDS if k.is_bilateral()], ids=lambda kind: kind.kind)
+def test_label_that_hides_an_object_from_its_counterparty_is_refused(
+    kind: type[Kind], label: labels.Label
+) -> None:
+    for action in kind.lifecycle.first:
+        case, made, body = set_up(Step(kind.kind, action, None))
+        if "counterparty" in body:
+            code = case.refusal("MYS", made, action.name, body, kind.kind, label=label, deps=())
+            assert code == "label"
+
+
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.kind)
-def test_every_action_names_known_roles(kind: type) -> None:
+def test_every_action_names_known_roles(kind: type[Kind]) -> None:
     for action in kind.lifecycle.actions.values():
         assert action.roles
         assert set(action.roles) <= set(ROLES)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.kind)
-def test_every_kind_and_field_has_words_for_its_form(kind: type) -> None:
+def test_every_kind_and_field_has_words_for_its_form(kind: type[Kind]) -> None:
     assert (kind.__doc__ or "").strip().endswith(".")
     for name, info in kind.model_fields.items():
         assert info.title, name

@@ -58,7 +58,7 @@ class Case:
         self._made += 1
         made = f"{owner}-{kind.replace('_', '-')}-{self._made}"
         for action in path_to(self.nations.registry.get(kind), state):
-            body = self.body(kind, action, made) | (given if not action.start else {})
+            body = self.body(kind, action, made, **({} if action.start else given))
             self.do(kind, action, made, body)
         assert self.nations.object(made).state == state
         return made
@@ -73,11 +73,12 @@ class Case:
     def speaker(self, action: Action, made: str) -> str:
         return other(made[:3]) if action.by is COUNTERPARTY else made[:3]
 
-    def body(self, kind: str, action: Action, made: str) -> dict[str, Any]:
-        """The least that an action must give, with what it refers to made first."""
+    def body(self, kind: str, action: Action, made: str, **given: Any) -> dict[str, Any]:
+        """What is given and the least else that an action needs; what that refers to is made."""
         self._prepare(kind, action, made)
         needed = self.nations.registry.get(kind).needed_by(action)
-        return {name: self._value(kind, action, name, made) for name in needed}
+        missing = [name for name in needed if name not in given]
+        return given | {name: self._value(kind, action, name, made) for name in missing}
 
     def _prepare(self, kind: str, action: Action, made: str) -> None:
         """Bring about what an action asks of the state of what its object refers to already."""
@@ -94,12 +95,27 @@ class Case:
         """Do a named action to an object, by the side that may."""
         kind = self.nations.object(made).kind
         action = self.nations.registry.action(kind, name)
-        return self.do(kind, action, made, self.body(kind, action, made) | dict(body or {}))
+        return self.do(kind, action, made, self.body(kind, action, made, **(body or {})))
+
+    def refusal(
+        self, nation: str, made: str, name: str, body: Mapping[str, Any], kind: str = "", **kw: Any
+    ) -> str:
+        """The code of the rule by which a statement is refused; empty, if it stands.
+
+        `kind` is needed only where the object is yet to be made.
+        """
+        kind = kind or self.nations.object(made).kind
+        return self.nations.decision(self.nations.say(nation, kind, made, name, body, **kw)).code
 
     def settle(self, dispute: str) -> None:
-        for name in ("answer", "propose_settlement", "settle"):
-            if self.nations.object(dispute).state != "settled":
-                self.say(dispute, name)
+        """Bring an open dispute to its settlement; one that is over is left alone."""
+        steps = {
+            "raised": "answer",
+            "answered": "propose_settlement",
+            "settlement_proposed": "settle",
+        }
+        while step := steps.get(self.nations.object(dispute).state):
+            self.say(dispute, step)
 
     def _value(self, kind: str, action: Action, name: str, made: str) -> Any:
         if name == "counterparty":
