@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, field_validator
 
 from sepakat.record import canon
+from sepakat.record.errors import InvalidError
 from sepakat.record.fields import Line, Nation
 from sepakat.record.keys import PublicKey, decode_base64
 from sepakat.record.label import Categories, Classification, Reader, nation_reader
@@ -37,7 +38,10 @@ class Card(BaseModel):
     @field_validator("statement_key", "exchange_key")
     @classmethod
     def _sound(cls, text: str) -> str:
-        PublicKey(decode_base64(text))
+        try:
+            PublicKey(decode_base64(text))
+        except InvalidError as error:  # a ValueError tells Pydantic, which adds the field
+            raise ValueError(str(error)) from error
         return text
 
     @property

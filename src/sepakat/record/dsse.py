@@ -1,11 +1,15 @@
 """DSSE envelopes: bytes of a stated type with the signatures over them (DSSE v1.0.2)."""
 
 import base64
+import binascii
 from dataclasses import dataclass
+from typing import Any
+
+import orjson
 
 from sepakat.record import canon
 from sepakat.record.errors import InvalidError
-from sepakat.record.keys import SigningKey, decode_base64
+from sepakat.record.keys import SigningKey
 
 STATEMENT = "application/vnd.sepakat.statement+json"
 MANIFEST = "application/vnd.sepakat.manifest+json"
@@ -55,21 +59,32 @@ def sign(payload_type: str, payload: bytes, *keys: SigningKey) -> Envelope:
 
 def decode(data: bytes) -> Envelope:
     """Parse an envelope; only its one canonical spelling is taken, so each has one digest."""
-    value = canon.decode(data)
     try:
-        if set(value) != {"payload", "payloadType", "signatures"}:
-            raise InvalidError("an envelope has payload, payloadType and signatures only")
-        if not 1 <= len(value["signatures"]) <= MAX_SIGNATURES:
-            raise InvalidError(f"an envelope has 1 to {MAX_SIGNATURES} signatures")
-        if any(set(item) != {"keyid", "sig"} for item in value["signatures"]):
-            raise InvalidError("a signature has keyid and sig only")
-        return Envelope(
-            str(value["payloadType"]),
-            decode_base64(value["payload"]),
+        value = orjson.loads(data)
+        envelope = Envelope(
+            _text(value["payloadType"]),
+            binascii.a2b_base64(value["payload"]),
             tuple(
-                Signature(str(item["keyid"]), decode_base64(item["sig"]))
+                Signature(_text(item["keyid"]), binascii.a2b_base64(item["sig"]))
                 for item in value["signatures"]
             ),
         )
-    except (TypeError, KeyError, AttributeError) as error:
-        raise InvalidError("not a DSSE envelope") from error
+    except (ValueError, TypeError, KeyError) as error:
+        raise InvalidError(f"not a DSSE envelope ({error!r})") from error
+    if not 1 <= len({s.keyid for s in envelope.signatures}) == len(envelope.signatures):
+        raise InvalidError("an envelope has signatures, and one of a key")
+    if len(envelope.signatures) > MAX_SIGNATURES:
+        raise InvalidError(f"an envelope has at most {MAX_SIGNATURES} signatures")
+    # Writing it again shows a second spelling of the JSON or of the base64, and stray fields.
+    if envelope.encode() != data:
+        raise InvalidError(
+            "a DSSE envelope, but not in its one spelling",
+            fix="Write canonical JSON (RFC 8785) and base64 with padding, and no other field",
+        )
+    return envelope
+
+
+def _text(value: Any) -> str:
+    if type(value) is not str:
+        raise TypeError(f"{value!r} is no text")
+    return value

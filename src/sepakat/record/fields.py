@@ -1,7 +1,7 @@
 """The field types that kinds are declared with."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 
@@ -16,7 +16,11 @@ ObjectId = Annotated[
     str, StringConstraints(pattern=r"^[A-Z]{3}-[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$")
 ]
 
-Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\n\r]+$")]
+# One line of text: no control characters, and no separators of lines or paragraphs.
+Line = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200, pattern=r"^[^\p{Cc}\p{Zl}\p{Zp}]+$"),
+]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 Count = Annotated[int, Field(strict=True, ge=0, le=2**53 - 1)]
 
@@ -27,15 +31,21 @@ def _real_date(text: str) -> str:
 
 
 def _real_time(text: str) -> str:
-    datetime.strptime(text, TIME_FORMAT).replace(tzinfo=UTC)
+    datetime.fromisoformat(text)
     return text
 
 
-TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
-Date = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$"), AfterValidator(_real_date)]
+TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"  # as strftime writes it
+
+# Digits are spelled out: \d takes those of every script.
+Date = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
+    AfterValidator(_real_date),
+]
 Time = Annotated[
     str,
-    StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"),
+    StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"),
     AfterValidator(_real_time),
 ]
 
@@ -45,7 +55,7 @@ class Money(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    amount: Annotated[str, StringConstraints(pattern=r"^-?(0|[1-9]\d{0,17})(\.\d{1,4})?$")]
+    amount: Annotated[str, StringConstraints(pattern=r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,4})?$")]
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
     @property

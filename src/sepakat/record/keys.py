@@ -102,9 +102,9 @@ def keyid(raw: bytes) -> str:
 def decode_base64(text: str) -> bytes:
     """Standard base64 in its one canonical spelling; a second spelling would be a second name."""
     try:
-        raw = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError) as error:
+        raw = binascii.a2b_base64(text)
+    except ValueError as error:
         raise InvalidError("not base64", fix="Use the standard alphabet with padding") from error
-    if base64.b64encode(raw).decode() != text:
-        raise InvalidError("base64 with stray bits", fix="Encode the bytes anew")
+    if binascii.b2a_base64(raw, newline=False).decode() != text:
+        raise InvalidError("base64 in a second spelling", fix="Encode the bytes anew")
     return raw

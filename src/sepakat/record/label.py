@@ -54,6 +54,10 @@ class Label(BaseModel):
     restrictive: Categories = {}
     informative: Categories = {}
 
+    def __hash__(self) -> int:
+        shown = frozenset(self.permissive.items()), frozenset(self.restrictive.items())
+        return hash((self.classification, *shown))
+
     @property
     def released(self) -> tuple[str, ...]:
         return self.permissive[RELEASABLE_TO]
@@ -157,7 +161,10 @@ def is_within(inner: Label, outer: Label) -> bool:
     """Whether everyone who may see `inner` may see `outer`."""
     if inner is outer or inner == outer:
         return True
+    if not all(inner.permissive.values()):
+        return True  # nobody sees inner
     if RANK[inner.classification] < RANK[outer.classification]:
         return False
-    combined = _combine(inner, outer)
-    return combined.permissive == inner.permissive and combined.restrictive == inner.restrictive
+    if any(not set(v).issubset(inner.restrictive.get(n, ())) for n, v in outer.restrictive.items()):
+        return False
+    return _combine(inner, outer).permissive == inner.permissive

@@ -1,6 +1,6 @@
 """The statement: the only thing that is ever stored."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
@@ -39,7 +39,7 @@ class Statement(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    v: Literal[1] = 1
+    v: Annotated[int, Field(strict=True, ge=1, le=1)] = 1
     kind: Name
     object: ObjectId
     action: Name
@@ -74,9 +74,19 @@ def parse(payload: bytes) -> Statement:
         )
     value = canon.decode(payload)
     try:
-        return Statement.model_validate(value)
+        statement = Statement.model_validate(value)
     except ValidationError as error:
         raise from_validation(error) from error
+    # What code may leave out, a record states: a statement has one spelling.
+    _check_stated("", statement)
+    _check_stated("label.", statement.label)
+    return statement
+
+
+def _check_stated(where: str, model: BaseModel) -> None:
+    given, fields = model.model_fields_set, type(model).model_fields
+    if len(given) < len(fields):
+        raise InvalidError("; ".join(f"{where}{n}: must be stated" for n in fields.keys() - given))
 
 
 def from_validation(error: ValidationError, where: str = "") -> InvalidError:
