@@ -1,0 +1,134 @@
+"""Exported records of nations in memory, honest ones, and ways to make them anew after a change."""
+
+import base64
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from sepakat.record import canon, dsse, export
+from sepakat.record.card import Card
+from sepakat.record.checkpoint import Checkpoint, add_cosignatures, cosign, sign_checkpoint
+from sepakat.record.export import Disclosure, Manifest
+from sepakat.record.fold import Entry
+from sepakat.record.keys import SigningKey
+from sepakat.record.label import Reader, may_see
+from sepakat.record.leaf import commit
+from sepakat.record.merkle import leaf_hash
+from sepakat.record.note import KeyType, Signer
+from sepakat.record.tile import HASH_SIZE, WIDTH, TileWriter
+from support.nations import Nations
+
+AT = "2026-02-01T00:00:00Z"
+
+
+def secret(nation: str, use: str) -> SigningKey:
+    """The private key behind a card of `support.nations`."""
+    return SigningKey(sha256(f"{nation} {use}".encode()).digest())
+
+
+def signer(card: Card, use: str = "log") -> Signer:
+    name, kind = card.log_key.partition("+")[0], KeyType.ED25519
+    if use == "witness":
+        name, kind = card.witness_key.partition("+")[0], KeyType.COSIGNATURE
+    return Signer(name, secret(card.nation, use).seed, kind)
+
+
+def disclosure(entry: Entry) -> Disclosure:
+    assert entry.envelope is not None
+    envelope = entry.envelope.encode()
+    return Disclosure(entry.nation, entry.index, sha256(envelope).digest(), envelope)
+
+
+def log_of(card: Card, entries: list[bytes], witnesses: list[Card], older: int = 0) -> export.Log:
+    """A log over entries, cosigned as it is now or, where `older` is given, as it was then."""
+    tiles: dict[tuple[int, int], bytes] = {}
+    writer = TileWriter(0, lambda level, index: b"")
+    notes = {}
+    for count, entry in enumerate(entries, 1):
+        tiles |= writer.append([leaf_hash(entry)])
+        if count in (older, len(entries)):
+            checkpoint = Checkpoint(card.origin, count, writer.root())
+            notes[count] = sign_checkpoint(checkpoint, signer(card))
+    if not entries:
+        notes[0] = sign_checkpoint(Checkpoint(card.origin, 0, writer.root()), signer(card))
+    cosigned = notes[older or len(entries)]
+    lines = [cosign(cosigned, signer(w, "witness"), 1_770_000_000) for w in witnesses]
+    cosigned = add_cosignatures(cosigned, lines)
+    return export.Log(
+        card=card,
+        size=len(entries),
+        checkpoint=notes[len(entries)] if older else cosigned,
+        read_tile=lambda level, index, width: tiles[level, index][: width * HASH_SIZE],
+        read_entries=lambda index, width: entries[index * WIDTH : index * WIDTH + width],
+        cosigned=cosigned if older else b"",
+    )
+
+
+def write(
+    directory: Path,
+    nations: Nations,
+    *,
+    exporter: str = "MYS",
+    reader: Reader | None = None,
+    shows: Callable[[Entry], bool] | None = None,
+    older: Mapping[str, int] | None = None,
+) -> Manifest:
+    """Export what a nation holds of a record: its own statements, and what it may see of others'.
+
+    `shows` overrides the choice of what to disclose.
+    """
+    own = nations.cards[exporter].reader
+
+    def shown(entry: Entry) -> bool:
+        assert entry.statement is not None
+        label = entry.statement.label
+        held = entry.nation == exporter or may_see(label, own)
+        return held and (reader is None or may_see(label, reader))
+
+    choose = shows or shown
+    logs = {}
+    for nation, card in nations.cards.items():
+        made = [disclosure(entry) for entry in nations.logs[nation].entries]
+        logs[nation] = log_of(
+            card,
+            [commit(d.salt, d.envelope) for d in made],
+            [other for other in nations.cards.values() if other.nation != nation],
+            (older or {}).get(nation, 0),
+        )
+    directory.mkdir(parents=True, exist_ok=True)
+    return export.write(
+        directory,
+        logs,
+        nations.cards.values(),
+        [disclosure(e) for n in sorted(logs) for e in nations.logs[n].entries if choose(e)],
+        nation=exporter,
+        key=nations.keys[exporter],
+        registry=nations.registry,
+        at=AT,
+        reader=reader,
+    )
+
+
+def sign_anew(
+    directory: Path, key: SigningKey | None = None, manifest: Manifest | None = None, **change: Any
+) -> None:
+    """Sign a manifest over the files as they lie there now: what an exporter that cheats can do."""
+    old = manifest or export.parse_manifest((directory / "manifest.json").read_bytes())[0]
+    files = {
+        path: sha256((directory / path).read_bytes()).hexdigest()
+        for path in all_files(directory)
+        if path != "manifest.json"
+    }
+    new = old.model_copy(update={"files": files, **change})
+    data = new.sign(key or secret(old.nation, "statement"))
+    (directory / "manifest.json").write_bytes(data)
+
+
+def all_files(directory: Path) -> Iterator[str]:
+    for path in sorted(directory.rglob("*")):
+        if path.is_file():
+            yield path.relative_to(directory).as_posix()
