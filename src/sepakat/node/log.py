@@ -6,7 +6,7 @@ from pathlib import PurePath
 from time import gmtime
 from types import TracebackType
 
-type_info = tuple[type[BaseException], BaseException, TracebackType | None]
+ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
 class LineFormatter(logging.Formatter):
@@ -27,8 +27,10 @@ class LineFormatter(logging.Formatter):
         line = super().format(logging.makeLogRecord(record.__dict__ | {"exc_text": None}))
         return line.translate(_ESCAPES)
 
-    def formatException(self, ei: type_info) -> str:  # noqa: N802  # logging's own name
+    def formatException(self, ei: ExceptionInfo | tuple[None, None, None]) -> str:  # noqa: N802  # logging's own name
         kind, _, trace = ei
+        if kind is None:
+            return ""
         frames = traceback.extract_tb(trace)[-4:]
         places = (f"{PurePath(frame.filename).name}:{frame.lineno}" for frame in frames)
         return f"[{kind.__qualname__} at {' > '.join(places)}]"

@@ -18,14 +18,14 @@ _home = Home.from_environment() if os.environ.get(VARIABLE) else None
 SEPAKAT_HOME = _home.path if _home else None
 
 
-def _secret_key() -> str:
+def secret_key() -> str:
     """Nothing is signed with it yet; without a node, another one in every process will do."""
     if _home is None:
         return secrets.token_hex(32)
     return hmac.digest(_home.keys.get("storage"), b"sepakat/django/v1", hashlib.sha256).hex()
 
 
-def _allowed_hosts() -> list[str]:
+def allowed_hosts() -> list[str]:
     hosts = ["localhost", "127.0.0.1", "[::1]"]
     if _home is not None:
         name = urlsplit(_home.config.url).hostname or ""
@@ -33,7 +33,7 @@ def _allowed_hosts() -> list[str]:
     return hosts
 
 
-def _database() -> dict[str, Any]:
+def database() -> dict[str, Any]:
     url = _home.database_url if _home else os.environ.get("DATABASE_URL", "sqlite://:memory:")
     # Connections are kept: with SQLite, closing the last one would write back the whole WAL.
     database = dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
@@ -51,9 +51,9 @@ def _database() -> dict[str, Any]:
 
 
 DEBUG = False
-SECRET_KEY = _secret_key()
-ALLOWED_HOSTS = _allowed_hosts()
-DATABASES = {"default": _database()}
+SECRET_KEY = secret_key()
+ALLOWED_HOSTS = allowed_hosts()
+DATABASES = {"default": database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = ["sepakat.node"]

@@ -1,0 +1,211 @@
+"""Serving a node over HTTP or HTTPS, with gunicorn and its threads."""
+
+import ctypes
+import os
+import signal
+import socket
+import ssl
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NoReturn
+
+from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+from gunicorn.glogging import Logger
+from gunicorn.http import wsgi
+from gunicorn.workers.base import Worker
+from gunicorn.workers.gthread import TConn, ThreadWorker
+
+from sepakat.node.home import VARIABLE, Home
+from sepakat.node.transport import is_loopback
+from sepakat.record.errors import ConflictError, InvalidError, RefusedError
+
+WORKERS = 2
+THREADS = 8  # of one worker
+DEADLINE = 60.0  # seconds for a request, from its first byte to the last one of its answer
+BACKLOG = 256
+PR_SET_PDEATHSIG = 1  # prctl(2)
+
+
+def serve(
+    home: Home,
+    host: str,
+    port: int,
+    certificate: Path | None = None,
+    private_key: Path | None = None,
+    workers: int = WORKERS,
+    ready: Callable[[str], None] | None = None,
+) -> NoReturn:
+    """Serve the node until SIGTERM or SIGINT, then exit with status 0.
+
+    Port 0 takes a free one. The address is written to `run/address` in the home once the port is
+    bound; then `ready` is called with it, or one line is printed. `certificate` is a PEM file with
+    the whole chain, and with the private key unless that is in a file of its own.
+    """
+    if certificate is None and not is_loopback(host):
+        raise RefusedError(
+            f"plain HTTP is not served on {host}",
+            fix="Give --certificate and --private-key, or bind to 127.0.0.1 behind a TLS proxy",
+        )
+    if certificate is not None:
+        _check_certificate(certificate, private_key)
+    listener = _bind(host, port)
+    os.umask(0o077)
+    os.environ[VARIABLE] = str(home.path)
+    scheme = "http" if certificate is None else "https"
+    shown = f"[{host}]" if ":" in host else host
+    address = f"{scheme}://{shown}:{listener.getsockname()[1]}"
+
+    def announce(_: Arbiter) -> None:
+        _write_address(home, address)
+        if ready is not None:
+            ready(address)
+        else:
+            sys.stdout.write(f"{home.config.nation} answers on {address}\n")
+            sys.stdout.flush()
+
+    def retract(_: Arbiter) -> None:
+        _address_file(home).unlink(missing_ok=True)
+
+    settings = {
+        "bind": f"fd://{listener.detach()}",
+        "backlog": BACKLOG,
+        "workers": workers,
+        "worker_class": DeadlineWorker,
+        "threads": THREADS,
+        "preload_app": True,
+        "timeout": 30,  # a worker whose main loop stands still for so long is replaced
+        "graceful_timeout": 10,
+        "keepalive": 15,
+        "limit_request_line": 4094,
+        "limit_request_fields": 50,
+        "limit_request_field_size": 8190,
+        "forwarded_allow_ips": "",  # what a proxy says of the client decides nothing here
+        "certfile": str(certificate) if certificate else None,
+        "keyfile": str(private_key) if private_key else None,
+        "errorlog": None,
+        "loglevel": "warning",
+        "logger_class": NodeLogger,
+        "control_socket_disable": True,
+        "post_fork": _die_with_master,
+        "when_ready": announce,
+        "on_exit": retract,
+    }
+    Server(settings).run()
+    raise AssertionError("gunicorn returned")  # its arbiter leaves by sys.exit
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """Gunicorn with the settings given here, and none from files or the environment."""
+
+    def __init__(self, settings: dict[str, Any]) -> None:
+        self._settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._settings.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> object:
+        from django.db import connections
+
+        from sepakat.node.wsgi import application
+
+        connections.close_all()  # none may be carried over the fork
+        return application
+
+
+class NodeLogger(Logger):  # type: ignore[misc]
+    """Gunicorn's warnings and errors go where the node's go. Ordinary requests are not logged."""
+
+    def setup(self, cfg: object) -> None:
+        super().setup(cfg)
+        self.error_log.propagate = True
+
+
+class UnnamedResponse(wsgi.Response):  # type: ignore[misc]
+    """An answer that does not say which software made it."""
+
+    def default_headers(self) -> list[str]:
+        return [line for line in super().default_headers() if not line.startswith("Server:")]
+
+
+class DeadlineWorker(ThreadWorker):  # type: ignore[misc]
+    """A threaded worker that cuts off whoever holds a thread for longer than `DEADLINE`.
+
+    Gunicorn's own waits without end for the rest of a request, for the end of a TLS handshake, and
+    for a client that does not read its answer.
+    """
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self._since: dict[TConn, float] = {}
+
+    def init_process(self) -> None:
+        wsgi.Response = UnnamedResponse
+        super().init_process()
+
+    def enqueue_req(self, conn: TConn) -> None:
+        self._since[conn] = time.monotonic()
+        super().enqueue_req(conn)
+
+    def finish_request(self, conn: TConn, fs: Future[object]) -> None:
+        self._since.pop(conn, None)
+        super().finish_request(conn, fs)
+
+    def murder_pending(self) -> None:
+        """Called by the main loop every second; threads wake up from reading or writing."""
+        super().murder_pending()
+        limit = time.monotonic() - DEADLINE
+        for conn in [conn for conn, since in self._since.items() if since < limit]:
+            with suppress(OSError):
+                # Not the method of SSLSocket, which would drop what the thread still uses.
+                socket.socket.shutdown(conn.sock, socket.SHUT_RDWR)
+
+
+def _die_with_master(master: Arbiter, worker: Worker) -> None:
+    """A worker without its master would hold the port, and serve on until it noticed."""
+    if sys.platform != "linux":
+        return  # gunicorn's workers look for their parent every second
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != worker.ppid:
+        os._exit(1)
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise ConflictError(
+            f"cannot listen there ({error.strerror or error})",
+            where=f"{host} port {port}",
+            fix="Choose another port (0 takes a free one) or an address of this machine",
+        ) from error
+
+
+def _check_certificate(certificate: Path, private_key: Path | None) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        context.load_cert_chain(certificate, private_key, password="")  # none is asked for
+    except (OSError, ssl.SSLError) as error:
+        raise InvalidError(
+            f"the certificate and its private key do not load ({error.strerror or error})",
+            where=", ".join(str(path) for path in (certificate, private_key) if path),
+            fix="Give PEM files that belong together, the private key without a password",
+        ) from error
+
+
+def _address_file(home: Home) -> Path:
+    return home.run_dir / "address"
+
+
+def _write_address(home: Home, address: str) -> None:
+    home.run_dir.mkdir(mode=0o700, exist_ok=True)
+    temporary = home.run_dir / "address.new"
+    temporary.write_text(address + "\n", encoding="ascii")
+    temporary.replace(_address_file(home))
