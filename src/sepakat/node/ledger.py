@@ -296,8 +296,9 @@ def save_log(nation: str, size: int, root: bytes, note: bytes, memory: Memory) -
     )
 
 
-def begin(home: Home, card: cards.Card) -> None:
+def begin(home: Home) -> None:
     """Open this node's own log, empty, with its first signed checkpoint."""
+    card = home.card()
     key = Signer(card.origin, home.keys.get("log"))
     note = sign_checkpoint(Checkpoint(card.origin, 0, EMPTY_ROOT), key)
     Log.objects.create(nation=card.nation, root=EMPTY_ROOT, checkpoint=note)

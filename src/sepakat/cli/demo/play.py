@@ -1,0 +1,177 @@
+"""Two nodes on this machine: made, served, and told what to say, all by `sepakat` commands."""
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sepakat.cli.demo import case
+from sepakat.record.errors import ConflictError, SepakatError
+
+MARK = ".sepakat-demo"  # a folder with this file is an earlier demo, and may be replaced
+START_SECONDS = 30
+CEILING = "CONFIDENTIAL"
+
+
+class DemoError(SepakatError):
+    """A command of the demo failed: what it printed says why."""
+
+
+@dataclass
+class Node:
+    """One nation's node: its folder, and the process that runs its commands."""
+
+    nation: str
+    home: Path
+    url: str
+    worker: "subprocess.Popen[str]"
+    server: "subprocess.Popen[bytes] | None" = None
+    said: list[str] = field(default_factory=list)
+
+    def ask(self, *argv: str) -> None:
+        """Give the worker a command; `answer` waits for what comes of it."""
+        assert self.worker.stdin is not None
+        self.said.append(" ".join(argv))
+        self.worker.stdin.write(json.dumps(["--home", str(self.home), *argv, "--json"]) + "\n")
+        self.worker.stdin.flush()
+
+    def answer(self) -> Any:
+        assert self.worker.stdout is not None
+        line = self.worker.stdout.readline()
+        result = json.loads(line) if line else {"code": 70, "out": "", "err": "it has died"}
+        if result["code"]:
+            raise DemoError(
+                (result["err"] or result["out"]).strip(),
+                where=f"{self.nation}: sepakat {self.said[-1]}",
+            )
+        return json.loads(result["out"])
+
+    def run(self, *argv: str) -> Any:
+        self.ask(*argv)
+        return self.answer()
+
+
+def prepare(folder: Path) -> None:
+    """An empty folder for the demo; only an earlier demo's is emptied."""
+    if folder.exists() and any(folder.iterdir()):
+        if not (folder / MARK).exists():
+            raise ConflictError(
+                "the folder holds something that is no earlier demo",
+                where=str(folder),
+                fix="Name another with --directory",
+            )
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARK).touch()
+
+
+@contextmanager
+def two_nodes(folder: Path) -> Iterator[dict[str, Node]]:
+    """Both nodes, made, served and registered with each other; stopped at the end."""
+    with ExitStack() as stack:
+        nodes = {}
+        for nation in case.NATIONS:
+            worker = stack.enter_context(_process("sepakat.cli.demo.worker", pipes=True))
+            url = f"http://127.0.0.1:{_free_port()}"
+            nodes[nation] = Node(nation, folder / nation, url, worker)
+        for node in nodes.values():
+            name = case.NATIONS[node.nation]
+            node.ask(
+                "init", "--nation", node.nation, "--name", name, "--url", node.url,
+                "--ceiling", CEILING,
+            )  # fmt: skip
+        for node in nodes.values():
+            node.answer()
+        for node in nodes.values():
+            node.server = stack.enter_context(
+                _process("sepakat.cli", "--home", str(node.home), "serve", log=node.home)
+            )
+        for node in nodes.values():
+            _wait_until_served(node)
+        _register(*nodes.values())
+        yield nodes
+
+
+def _register(one: Node, two: Node) -> None:
+    """Each registers the other's card; the fingerprints are compared as two people would."""
+    for node, partner in ((one, two), (two, one)):
+        file = node.home.parent / f"{partner.nation}-card.json"
+        card = partner.run("card", "--file", str(file))
+        node.run("partner", "register", str(file), "--fingerprint", card["fingerprint"])
+
+
+def play(
+    nodes: dict[str, Node], folder: Path, today: date, show: Callable[[str, int], None]
+) -> None:
+    """Play the case scene by scene: a nation says its batch, and the other one reads it."""
+    files = folder / "files"
+    files.mkdir()
+    for file in case.FILES:
+        (files / file.name).write_text(f"{case.NOTE.upper()}\n\n{file.text}\n", encoding="utf-8")
+    for number, scene in enumerate(case.script(today, str(files))):
+        node = nodes[scene.nation]
+        batch = folder / "said" / f"{number + 1:02}-{scene.nation}.json"
+        batch.parent.mkdir(exist_ok=True)
+        batch.write_text(json.dumps(scene.batch, indent=2, ensure_ascii=False), encoding="utf-8")
+        node.run("say", "--batch", str(batch))
+        show(scene.title, len(scene.batch))
+        if any(said["object"] == "KOR-company-k" for said in scene.batch):
+            node.run(
+                "key", "add", "company-k", "--organisation", "KOR-company-k",
+                "--sign-as", "company",
+            )  # fmt: skip
+        for other in nodes.values():
+            if other is not node:
+                other.run("exchange")
+
+
+@contextmanager
+def _process(
+    module: str, *argv: str, pipes: bool = False, log: Path | None = None
+) -> Iterator["subprocess.Popen[Any]"]:
+    command = [sys.executable, "-m", module, *argv]
+    with ExitStack() as stack:
+        if pipes:
+            process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            )
+        else:
+            assert log is not None
+            output = stack.enter_context((log / "run" / "serve.log").open("wb"))
+            process = subprocess.Popen(command, stdout=output, stderr=output)  # noqa: S603
+        try:
+            yield process
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_until_served(node: Node) -> None:
+    address = node.home / "run" / "address"
+    deadline = time.monotonic() + START_SECONDS
+    while not address.exists():
+        assert node.server is not None
+        if node.server.poll() is not None or time.monotonic() > deadline:
+            raise DemoError(
+                "the node does not start", where=node.nation, fix=f"See {address.parent}/serve.log"
+            )
+        time.sleep(0.05)

@@ -1,0 +1,27 @@
+"""A process that runs `sepakat` commands for one node, one JSON line each, as a shell would.
+
+It spares the demo the start of an interpreter for each of its commands, and nothing else: what
+runs is the command line that anybody types.
+"""
+
+import contextlib
+import io
+import json
+import sys
+
+from sepakat.cli import main
+
+
+def run(argv: list[str]) -> dict[str, object]:
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            code = main(argv)
+        except SystemExit as stop:
+            code = stop.code if isinstance(stop.code, int) else 1
+    return {"code": code or 0, "out": out.getvalue(), "err": err.getvalue()}
+
+
+if __name__ == "__main__":
+    for line in sys.stdin:
+        print(json.dumps(run(json.loads(line))), flush=True)

@@ -1,0 +1,71 @@
+"""Making a node, and starting Django for one that exists."""
+
+import os
+from pathlib import Path
+
+from sepakat.node.home import Config, Home
+from sepakat.record import label, seal
+from sepakat.record.keys import SigningKey
+
+SIGNING_KEYS = ("root", "office", "log", "witness", "exchange")
+
+
+def boot(path: Path) -> Home:
+    """Start Django for the node in this folder. A process serves one node."""
+    os.environ["SEPAKAT_HOME"] = str(path)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sepakat.node.settings")
+    import django
+
+    django.setup()
+    return Home(path)
+
+
+def init(path: Path, config: Config) -> Home:
+    """Make a node: its folder, its keys, its tables, and the first statement of its log, by which
+    the root key registers the office key that signs from day to day."""
+    home = Home.create(path, config)
+    for name in SIGNING_KEYS:
+        home.keys.put(name, SigningKey.generate().seed)
+    home.keys.put("sealing", seal.SealingKey.generate().to_bytes())
+    home.keys.put("storage", os.urandom(seal.KEY_BYTES))
+    boot(path)
+    migrate()
+    _open_log(home)
+    return home
+
+
+def migrate() -> None:
+    """Bring the tables up to this version, and make the views of the kinds anew."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    from sepakat.node.sqlviews import create_views
+    from sepakat.vocabulary import REGISTRY
+
+    call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+    create_views(connection, REGISTRY)
+
+
+def _open_log(home: Home) -> None:
+    from django.db import transaction
+
+    from sepakat.node import clock
+    from sepakat.node.ledger import Draft, Ledger, begin
+    from sepakat.vocabulary import REGISTRY
+
+    office = Draft(
+        kind="key",
+        object=f"{home.config.nation}-key-office",
+        action="register",
+        body={"name": "office", "public_key": str(SigningKey(home.keys.get("office")).public)},
+        label=label.make("UNCLASSIFIED", [label.PUBLIC]),
+        role="administrator",
+    )
+    with transaction.atomic():
+        begin(home)
+        Ledger(home, REGISTRY).append([office], at=clock.now())
+
+
+def log_origin(nation: str) -> str:
+    """The name of a nation's log where none is given."""
+    return f"{nation.lower()}.sepakat.example/log"
