@@ -58,7 +58,7 @@ def played() -> tuple[Case, dict[str, str]]:
     transfer    KOR owes USD 10,000,000.00 by 1 June 2026
                 claims: 4,000,000.00 verified; 2,500,000.50 of 3,000,000.00; 1,000,000.00 refused;
                 500,000.25 filed; so claimed 7,500,000.25, verified 6,500,000.50
-    production  KOR owes USD 2,000,000.00 by 31 December 2027; nothing claimed
+    production  KOR owes USD 2,000,000.00 by 31 December 2027; 100.00 claimed, refused and disputed
     training    MYS owes MYR 300.10 by 1 June 2026; 300.10 and 0.20 verified: more than promised
     research    MYS owes USD 50.00 by 1 January 2026; fulfilled by agreement with 20.00 verified
     """
@@ -78,6 +78,7 @@ def played() -> tuple[Case, dict[str, str]]:
     claim(case, transfer, "refused", "1000000.00")
     claim(case, transfer, "filed", "500000.25")
     production = obligation(case, "KOR", "co_production", "2000000.00", "2027-12-31", **under)
+    claim(case, production, "disputed", "100.00")
     training = obligation(case, "MYS", "training", "300.10", "2026-06-01", currency="MYR", **under)
     claim(case, training, "verified", "300.10", "300.10")
     claim(case, training, "verified", "0.20", "0.20")
@@ -134,7 +135,7 @@ def test_only_what_both_have_agreed_is_a_commitment(played: tuple[Case, dict[str
 @pytest.mark.parametrize(
     ("name", "claimed", "verified", "owed"),
     [
-        ("production", "0", "0", "2000000.00"),
+        ("production", "100.00", "0", "2000000.00"),
         ("training", "300.30", "300.30", "0"),
         ("research", "20.00", "20.00", "0"),
     ],
@@ -172,7 +173,7 @@ def test_totals_never_add_two_currencies(played: tuple[Case, dict[str, str]]) ->
             currency="USD",
             commitments=2,
             promised=Decimal("12000000.00"),
-            claimed=Decimal("7500000.25"),
+            claimed=Decimal("7500100.25"),
             verified=Decimal("6500000.50"),
             owed=Decimal("5499999.50"),
             overdue=1,

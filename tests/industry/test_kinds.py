@@ -136,6 +136,18 @@ class TestCompany:
         assert case.refusal(*refile, role="company", organisation=ours) == "check"
         assert case.refusal(*refile, role="company", organisation=theirs) == ""
 
+    def test_brings_evidence_in_its_own_name_only(self, case: Case) -> None:
+        ours, theirs = (case.make("organisation", "registered") for _ in range(2))
+        said = {"role": "company", "organisation": ours}
+        for organisation, code in ((theirs, "check"), (None, "check"), (ours, "")):
+            body = body_of(case, "evidence", "register", "MYS-e", organisation=organisation)
+            assert case.refusal("MYS", "MYS-e", "register", body, "evidence", **said) == code
+
+    def test_that_is_retired_brings_no_evidence(self, case: Case) -> None:
+        retired = case.make("organisation", "retired")
+        body = body_of(case, "evidence", "register", "MYS-e", organisation=retired)
+        assert case.refusal("MYS", "MYS-e", "register", body, "evidence") == "requires"
+
     def test_and_its_nation_alone_see_what_is_labelled_so(self, case: Case) -> None:
         firm = case.make("organisation", "registered")
         other = case.make("organisation", "registered")
@@ -183,6 +195,11 @@ class TestVerification:
         body = body_of(case, "verification", "issue", "MYS-v", claim=claim)
         assert case.refusal("MYS", "MYS-v", "issue", body, "verification") == "check"
 
+    def test_by_an_inspector_that_is_retired_is_refused(self, case: Case) -> None:
+        inspector = case.make("organisation", "retired", "KOR")
+        body = body_of(case, "verification", "issue", "KOR-v", inspector=inspector)
+        assert case.refusal("KOR", "KOR-v", "issue", body, "verification") == "requires"
+
     @pytest.mark.parametrize("state", ["refused", "verified", "withdrawn"])
     def test_of_a_claim_that_is_not_open_is_refused(self, case: Case, state: str) -> None:
         body = body_of(case, "verification", "issue", "KOR-v", claim=case.make("claim", state))
@@ -226,10 +243,12 @@ class TestVerifying:
         found = self.verification(case, claim, value=usd("600000.00"))
         assert self.refusal(case, claim, found) == ""
 
-    def test_claim_is_not_refiled_with_the_same_evidence(self, case: Case) -> None:
+    def test_claim_is_not_refiled_without_new_evidence(self, case: Case) -> None:
         claim = case.make("claim", "refused")
         same = case.nations.object(claim).fields["evidence"]
         assert case.refusal("MYS", claim, "refile", {"evidence": same}) == "check"
+        gone = [*same, case.make("evidence", "withdrawn")]
+        assert case.refusal("MYS", claim, "refile", {"evidence": gone}) == "requires"
         more = [*same, case.make("evidence", "registered")]
         assert case.refusal("MYS", claim, "refile", {"evidence": more}) == ""
 
@@ -276,6 +295,11 @@ class TestDispute:
         case.say(dispute, "propose_settlement", {"settlement": "All of it was."})
         case.say(dispute, "settle")
 
+    def test_is_answered_by_the_other_nation(self, case: Case) -> None:
+        dispute = case.make("dispute", "raised")
+        assert case.refusal("MYS", dispute, "answer", {"answer": "Agreed."}) == "turn"
+        assert case.refusal("KOR", dispute, "answer", {"answer": "Not so."}) == ""
+
     def test_may_be_raised_by_either_nation(self, case: Case) -> None:
         claim = case.make("claim", "verified")
         assert case.make("dispute", "settled", "KOR", claim=claim)
@@ -283,6 +307,13 @@ class TestDispute:
 
 
 class TestMilestone:
+    def test_is_accepted_only_of_an_obligation_in_force(self, case: Case) -> None:
+        obligation = case.make("obligation", "proposed")
+        milestone = case.make("milestone", "proposed", obligation=obligation)
+        assert case.refusal("KOR", milestone, "accept", {}) == "requires"
+        case.say(obligation, "accept")
+        assert case.refusal("KOR", milestone, "accept", {}) == ""
+
     @pytest.mark.parametrize("state", ["filed", "refused", "disputed", "withdrawn"])
     def test_is_not_reached_without_a_verified_claim(self, case: Case, state: str) -> None:
         milestone = case.make("milestone", "planned")

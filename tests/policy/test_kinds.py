@@ -116,6 +116,20 @@ class TestAmendment:
         body = {"amendments": [amendment]}
         assert case.refusal("MYS", agreement, "amend", body) == "check"
 
+    def test_agreement_that_has_ended_is_not_amended(self, case: Case) -> None:
+        agreement = case.make("agreement", "in_force")
+        open_one = self.amendment(case, agreement, "proposed")
+        case.say(agreement, "terminate")
+        assert case.refusal("KOR", open_one, "accept", {}) == "requires"
+        body = {"title": "Late", "counterparty": "KOR", "summary": "Late", "agreement": agreement}
+        assert case.refusal("MYS", "MYS-late", "propose", body, "amendment") == "requires"
+
+    def test_one_with_a_text_that_was_withdrawn_is_refused(self, case: Case) -> None:
+        body = {"title": "New text", "counterparty": "KOR", "summary": "All of it"}
+        body["agreement"] = case.make("agreement", "in_force")
+        body["text"] = case.make("evidence", "withdrawn")
+        assert case.refusal("MYS", "MYS-new", "propose", body, "amendment") == "requires"
+
     def test_counterparty_may_propose_one_too(self, case: Case) -> None:
         agreement = case.make("agreement", "in_force")
         amendment = case.make("amendment", "accepted", "KOR", agreement=agreement, **LATER)
@@ -125,6 +139,8 @@ class TestAmendment:
 def test_notice_of_termination_stays_beside_the_agreement_and_changes_no_field(case: Case) -> None:
     agreement = case.make("agreement", "in_force")
     before = case.nations.object(agreement)
+    words = {"terminates": "2028-01-01", "reason": "Because."}
+    assert case.refusal("MYS", agreement, "give_notice", words) == "turn"
     notice = case.say(agreement, "give_notice")
     after = case.nations.object(agreement)
     assert after.notes == (notice.digest,)
