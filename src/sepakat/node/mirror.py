@@ -71,6 +71,8 @@ def follow(home: Home, partner: Card, note: bytes, fetch: Fetch) -> Advance:
     _check_against(stored.size, bytes(stored.root), bytes(stored.checkpoint), new, note)
     witnessed = _witnessed(stored)
     _check_against(witnessed.size, witnessed.root, witnessed.note, new, note)
+    if new.size == stored.size == witnessed.size:
+        return Advance(new.size, new.size)
     if new.size - stored.size > MAX_GROWTH:
         raise ProofError(
             f"{partner.nation}'s log has grown by {new.size - stored.size:,} leaves at once",
@@ -162,6 +164,8 @@ def _check_against(size: int, root: bytes, known: bytes, new: Checkpoint, note: 
 def _fetch_entries(start: int, end: int, fetch: Fetch) -> list[bytes]:
     """The entries from `start` up to `end`, bundle by bundle."""
     entries: list[bytes] = []
+    if start == end:
+        return entries
     for index in range(start // WIDTH, -(-end // WIDTH)):
         full = (index + 1) * WIDTH <= end
         width = WIDTH if full else partial_width(end, 0)

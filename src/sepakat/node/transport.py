@@ -110,6 +110,13 @@ class Transport:
                 where=url,
                 fix="Check its address and the network; the next exchange tries again",
             ) from error
+        if answer.status_code == httpx.codes.UNAUTHORIZED:  # which it cannot sign for a stranger
+            raise RefusedError(
+                f"{self._name}'s node does not take our signature",
+                where=url,
+                fix="Ask its operator whether this node is registered there, or frozen, and "
+                "compare both clocks",
+            )
         httpsig.verify_response(
             answer.status_code,
             dict(answer.headers),
@@ -145,6 +152,6 @@ class Transport:
             return RefusedError(
                 f"{self._name}'s node refuses us",
                 where=path,
-                fix="Ask its operator whether this node is registered there, or frozen",
+                fix="Ask its operator why",
             )
         return UnreachableError(f"{self._name}'s node answers with status {status}", where=path)
