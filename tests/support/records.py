@@ -1,15 +1,11 @@
 """Exported records of nations in memory, honest ones, and ways to make them anew after a change."""
 
-import base64
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import orjson
-
-from sepakat.record import canon, dsse, export
+from sepakat.record import export
 from sepakat.record.card import Card
 from sepakat.record.checkpoint import Checkpoint, add_cosignatures, cosign, sign_checkpoint
 from sepakat.record.export import Disclosure, Manifest
@@ -76,10 +72,12 @@ def write(
     reader: Reader | None = None,
     shows: Callable[[Entry], bool] | None = None,
     older: Mapping[str, int] | None = None,
+    more: Sequence[Disclosure] = (),
 ) -> Manifest:
     """Export what a nation holds of a record: its own statements, and what it may see of others'.
 
-    `shows` overrides the choice of what to disclose.
+    `shows` overrides the choice of what to disclose, `older` gives the sizes at which logs were
+    cosigned, and `more` is logged and disclosed after all else.
     """
     own = nations.cards[exporter].reader
 
@@ -89,22 +87,23 @@ def write(
         held = entry.nation == exporter or may_see(label, own)
         return held and (reader is None or may_see(label, reader))
 
-    choose = shows or shown
-    logs = {}
-    for nation, card in nations.cards.items():
-        made = [disclosure(entry) for entry in nations.logs[nation].entries]
+    logs, disclosures = {}, []
+    for nation, card in sorted(nations.cards.items()):
+        entries, others = nations.logs[nation].entries, [d for d in more if d.nation == nation]
+        made = [*map(disclosure, entries), *others]
         logs[nation] = log_of(
             card,
             [commit(d.salt, d.envelope) for d in made],
             [other for other in nations.cards.values() if other.nation != nation],
             (older or {}).get(nation, 0),
         )
+        disclosures += [disclosure(e) for e in entries if (shows or shown)(e)] + others
     directory.mkdir(parents=True, exist_ok=True)
     return export.write(
         directory,
         logs,
         nations.cards.values(),
-        [disclosure(e) for n in sorted(logs) for e in nations.logs[n].entries if choose(e)],
+        disclosures,
         nation=exporter,
         key=nations.keys[exporter],
         registry=nations.registry,

@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from sepakat.record import canon, leaf
+from sepakat.record import leaf
 from sepakat.record.audit.files import Folder
 from sepakat.record.audit.logs import Log, Progress
 from sepakat.record.audit.report import Findings, Report
 from sepakat.record.audit.signatures import Job, VerifyAhead
 from sepakat.record.card import Card
 from sepakat.record.errors import InvalidError
-from sepakat.record.export import decode_line, parse_disclosure_path
+from sepakat.record.export import decode_line, encode_line, parse_disclosure_path
 from sepakat.record.fold import Entry, Fold, Verify, read
 from sepakat.record.keys import PublicKey
 from sepakat.record.kind import Registry
@@ -168,8 +168,8 @@ def _read_line(nation: str, line: bytes, leaves: list[bytes], first: int, before
             "envelope and salt do not open the leaf that the log holds", where=f"index {index}"
         )
     entry = read(nation, index, disclosure.envelope)
-    if entry.statement is None and disclosure.envelope.startswith(b"{"):
-        canon.decode(disclosure.envelope)
+    if entry.statement is None and encode_line(disclosure) != line:
+        raise InvalidError("the envelope is not canonical JSON", where=f"index {index}")
     return entry
 
 
