@@ -44,6 +44,11 @@ class Entry:
     statement: Statement | None
     fault: str = ""
 
+    @property
+    def is_own(self) -> bool:
+        """Whether the log is its author's; a copy in another log does not answer for it."""
+        return self.statement is not None and self.statement.by.nation == self.nation
+
     def decided(self, status: Status, code: str = "", detail: str = "") -> Decision:
         about = self.statement.object if self.statement else ""
         return Decision(self.nation, self.index, self.digest, status, code, detail, about)
@@ -69,7 +74,7 @@ def judge(view: View, entry: Entry, verify: Verify) -> tuple[Decision, Object | 
     statement, envelope = entry.statement, entry.envelope
     if statement is None or envelope is None:
         return entry.decided(Status.REJECTED, "unreadable", entry.fault), None
-    if statement.by.nation == entry.nation and view.decision(entry.digest) is not None:
+    if entry.is_own and view.decision(entry.digest) is not None:
         return entry.decided(
             Status.REJECTED, "repeated", "the log has this statement already"
         ), None
@@ -113,6 +118,7 @@ class Fold:
         self._editions: dict[str, int] = {}
         self._last: dict[str, int] = {}
         self._blocked: set[tuple[str, str, str | None]] = set()
+        self._missing: set[str] = set()
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Take in more statements. What comes out depends on the whole set, not on this call."""
@@ -122,14 +128,17 @@ class Fold:
             known = self.entries.get(place) or new.get(place)
             if known is None:
                 new[place] = entry
-            elif known.digest != entry.digest:
+            elif (known.digest, known.envelope) != (entry.digest, entry.envelope):
                 raise ConflictError(
                     "two different statements at one place of a log",
                     where=f"{entry.nation} {entry.index}",
                 )
-        at_the_end = all(index > self._last.get(nation, -1) for nation, index in new)
+        follows = all(
+            index > self._last.get(nation, -1) and entry.digest not in self._missing
+            for (nation, index), entry in new.items()
+        )
         self.entries |= new
-        if at_the_end and not self._blocked:
+        if follows:
             self._settle(new.values())
         else:
             self._reset()
@@ -139,51 +148,50 @@ class Fold:
         queues: dict[str, deque[Entry]] = {}
         for entry in sorted(entries, key=lambda e: (e.nation, e.index)):
             queues.setdefault(entry.nation, deque()).append(entry)
-        waiting = {e.digest for queue in queues.values() for e in queue}
+        logs = {e.digest: e.nation for queue in queues.values() for e in queue if e.is_own}
         while queues:
             moved = False
             for queue in queues.values():
-                while queue and not self._must_wait(queue[0], waiting):
-                    self._take(queue.popleft(), waiting)
+                while queue and not self._awaited(queue[0], logs):
+                    self._take(queue.popleft())
                     moved = True
             if not moved:
-                # Only forged `seen` marks can make two logs wait for each other.
-                for entry in [queue.popleft() for queue in queues.values()]:
-                    waiting.discard(entry.digest)
-                    self._decided(
-                        entry,
-                        entry.decided(Status.REJECTED, "circular", "relies on what follows it"),
-                    )
+                # Only forged `seen` marks can make logs wait for each other.
+                for nation in _circular({n: self._awaited(q[0], logs) for n, q in queues.items()}):
+                    entry = queues[nation].popleft()
+                    verdict = "circular", "relies on what follows it"
+                    self._decided(entry, entry.decided(Status.REJECTED, *verdict))
             queues = {nation: queue for nation, queue in queues.items() if queue}
 
-    def _must_wait(self, entry: Entry, waiting: set[str]) -> bool:
+    def _awaited(self, entry: Entry, logs: Mapping[str, str]) -> set[str]:
+        """The logs whose later entries must be decided before this one."""
         statement = entry.statement
-        if statement is None:
-            return False
-        if statement.prev in waiting and statement.prev not in self._by_digest:
-            return True
-        return any(d in waiting and d not in self._by_digest for d in statement.deps)
+        if statement is None or not entry.is_own:
+            return set()
+        return {
+            logs[digest]
+            for digest in statement.relied_on
+            if digest in logs and digest not in self._by_digest
+        }
 
-    def _take(self, entry: Entry, waiting: set[str]) -> None:
-        waiting.discard(entry.digest)
+    def _take(self, entry: Entry) -> None:
         decision, after = judge(self, entry, self._verify)
-        if after is not None and entry.statement is not None:
-            if self._slot(entry.nation, entry.statement) in self._blocked:
-                decision = replace(
-                    decision,
-                    status=Status.PENDING,
-                    code="unknown",
-                    detail="waits for an earlier one",
-                )
-            else:
-                self._stand(entry, entry.statement, after)
-        if decision.status is Status.PENDING and entry.statement is not None:
-            self._blocked.add(self._slot(entry.nation, entry.statement))
+        statement = entry.statement
+        if statement is not None and decision.status is not Status.REJECTED:
+            slot = (entry.nation, statement.object, statement.prev)
+            # Which of two that follow the same `prev` stands is known when the first is decided.
+            if slot in self._blocked and not self._is_note(statement):
+                decision, after = entry.decided(Status.PENDING, "unknown", "waits its turn"), None
+            if after is not None:
+                self._stand(entry, statement, after)
+            elif not self._is_note(statement):
+                self._blocked.add(slot)
+            if decision.status is Status.PENDING:
+                self._missing.update(d for d in statement.relied_on if d not in self._by_digest)
         self._decided(entry, decision)
 
-    @staticmethod
-    def _slot(nation: str, statement: Statement) -> tuple[str, str, str | None]:
-        return nation, statement.object, statement.prev
+    def _is_note(self, statement: Statement) -> bool:
+        return self.registry.action(statement.kind, statement.action).is_note
 
     def _decided(self, entry: Entry, decision: Decision) -> None:
         self.decisions[entry.nation, entry.index] = decision
@@ -276,6 +284,20 @@ def replay(registry: Registry, digest: str, standing: Callable[[str], Statement]
     return thing
 
 
+def _circular(waits: Mapping[str, set[str]]) -> list[str]:
+    """The logs that, through others, wait for themselves."""
+    found = []
+    for log in waits:
+        reached: set[str] = set()
+        ahead = set(waits[log])
+        while ahead:
+            reached |= ahead
+            ahead = set().union(*(waits.get(n, set()) for n in ahead)) - reached
+        if log in reached:
+            found.append(log)
+    return found
+
+
 Keys = dict[tuple[str, str], RegisteredKey]
 
 
@@ -288,7 +310,8 @@ def root_keys(cards: Iterable[Card]) -> Keys:
 def key_effect(keys: Keys, thing: Object, nation: str, index: int) -> None:
     """Enter a registration or a revocation at an index of its nation's log.
 
-    A key that has been revoked stays so, also when somebody registers it again.
+    A key that has been revoked stays so, also when somebody registers it again. A card's key is
+    withdrawn by a new card alone.
     """
     if thing.kind != "key":
         return
@@ -302,7 +325,7 @@ def key_effect(keys: Keys, thing: Object, nation: str, index: int) -> None:
             tuple(thing.fields.get("sign_as", ())),
             index,
         )
-    elif thing.state == "revoked" and known is not None and known.revoked is None:
+    elif thing.state == "revoked" and known and known.revoked is None and not known.is_root:
         keys[place] = replace(known, revoked=index)
 
 

@@ -4,12 +4,14 @@ Each state belongs to one side, whose turn it is. So no two nations ever compete
 of an object, and what has been decided is never undone by a statement that arrives later.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, get_args
 
+import orjson
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, create_model
 
 from sepakat.record import fields
@@ -56,6 +58,8 @@ class Context:
     refs: Mapping[str, tuple[Object, ...]]  # by field: the objects referred to, as relied on
 
 
+_NAME = re.compile("[a-z][a-z_]{0,31}")  # fields.Name
+
 Check = Callable[[Context], str | None]
 
 
@@ -99,6 +103,8 @@ class Lifecycle:
         self.turn: dict[str, Side] = {}
         for action in actions:
             self._enter(action)
+        if lost := set(self.states) - self._reachable():
+            raise ValueError(f"nothing leads from the first state to {', '.join(sorted(lost))}")
 
     def _enter(self, action: Action) -> None:
         for state in action.start:
@@ -108,6 +114,16 @@ class Lifecycle:
                 continue
             if action.by is EITHER or self.turn.setdefault(state, action.by) is not action.by:
                 raise ValueError(f"in the state {state!r} the turn must be one side's alone")
+
+    def _reachable(self) -> set[str | None]:
+        reached = {action.end for action in self.first}
+        while more := {
+            action.end
+            for action in self.actions.values()
+            if action.end and action.end not in reached and not reached.isdisjoint(action.start)
+        }:
+            reached |= more
+        return reached
 
     @cached_property
     def final(self) -> tuple[str, ...]:
@@ -137,9 +153,25 @@ class Kind(BaseModel):
         cls.refs = {
             name: ref.kind for name, info in cls.model_fields.items() for ref in _marks(info)
         }
+        if not _NAME.fullmatch(cls.kind):
+            raise ValueError(f"no statement can name the kind {cls.kind!r}")
+        for action in cls.lifecycle.actions.values():
+            cls._check_action(action)
         cls._bodies = {
             action.name: cls._body_model(action) for action in cls.lifecycle.actions.values()
         }
+
+    @classmethod
+    def _check_action(cls, action: Action) -> None:
+        where = f"{cls.__name__}.{action.name}"
+        if not _NAME.fullmatch(action.name):
+            raise ValueError(f"{where}: no statement can name this action")
+        if stray := action.requires.keys() - cls.refs.keys():
+            raise ValueError(f"{where}: requires what is no reference: {', '.join(sorted(stray))}")
+        if action.by is not OWNER and not cls.is_bilateral():
+            raise ValueError(f"{where}: is for a counterparty, and the kind has none")
+        if action.start and "counterparty" in (*action.needs, *action.may):
+            raise ValueError(f"{where}: the counterparty is named when the object is made")
 
     @classmethod
     def is_bilateral(cls) -> bool:
@@ -174,7 +206,8 @@ class Kind(BaseModel):
     def check_body(cls, action: Action, body: Mapping[str, Any]) -> None:
         """Refuse a body that does not fit the action; `InvalidError` names each field."""
         try:
-            cls._bodies[action.name].model_validate(body)
+            # As JSON, for then "5" is no number and 1 is not true, and an array is a tuple.
+            cls._bodies[action.name].model_validate_json(orjson.dumps(body), strict=True)
         except ValidationError as error:
             raise from_validation(error, where=f"{cls.kind} {action.name}") from error
 
@@ -208,6 +241,15 @@ class Registry:
             for name, target in kind.refs.items():
                 if target not in self.kinds:
                     raise ValueError(f"{kind.kind}.{name} refers to the unknown kind {target!r}")
+                for action in kind.lifecycle.actions.values():
+                    self._check_required(kind, action, name, self.kinds[target].lifecycle)
+
+    @staticmethod
+    def _check_required(kind: type[Kind], action: Action, name: str, target: Lifecycle) -> None:
+        if stray := set(action.requires.get(name, ())) - set(target.states):
+            raise ValueError(
+                f"{kind.kind} {action.name}: {name} has no state {', '.join(sorted(stray))}"
+            )
 
     def get(self, name: str) -> type[Kind]:
         try:

@@ -49,9 +49,9 @@ class Decision:
 
     @property
     def is_own(self) -> bool:
-        """Whether it is about its author's own copy: another nation's copy of a statement, or a
-        second one, must not answer for the statement itself."""
-        return self.code not in ("foreign", "repeated")
+        """Whether it answers for its digest: not so for another nation's copy of a statement, a
+        second copy, or bytes that are none but have a statement's digest."""
+        return self.code not in ("foreign", "repeated", "unreadable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class View(Protocol):
         """An object's present state."""
 
     def object_after(self, digest: str) -> Object | None:
-        """An object's state as it was after a standing statement."""
+        """An object as it was after a standing statement; of its notes, any that are known."""
 
     def key(self, nation: str, keyid: str) -> RegisteredKey | None:
         """A key that a nation has registered for itself."""
@@ -133,11 +133,18 @@ def decide(view: View, located: Located) -> Object:
         kind.check_body(action, statement.body)
     except InvalidError as error:
         raise Rejected("body", str(error)) from error
-    after = _after(view, statement, located.digest, action, before)
-    refs = _references(view, statement, kind, action, after)
-    if action.check and (wrong := action.check(Context(statement, before, after.fields, refs))):
+    thing = before or _make(statement, located.digest, action)
+    # A note's own fields count here too, though it changes none of the object's.
+    fields = {**thing.fields, **statement.body}
+    refs = _references(view, statement, kind, action, thing, fields)
+    if action.check and (wrong := action.check(Context(statement, before, fields, refs))):
         raise Rejected("check", wrong)
-    return after
+    if before is None:
+        return thing
+    # What others have said meanwhile stays: a move follows the head, a note stands beside all.
+    present = view.object(thing.id)
+    assert present is not None
+    return apply(present, statement.body, located.digest, action)
 
 
 def _vocabulary(view: View, located: Located) -> tuple[type[Kind], Action]:
@@ -186,8 +193,7 @@ def _may_sign(key: RegisteredKey | None, located: Located, *, needs_root: bool) 
 
 def _check_reliance(view: View, located: Located) -> None:
     statement = located.statement
-    prev = () if statement.prev is None else (statement.prev,)
-    for digest in (*prev, *statement.deps):
+    for digest in statement.relied_on:
         relied = view.decision(digest)
         if relied is None or relied.status is Status.PENDING:
             raise Pending(digest)
@@ -213,7 +219,7 @@ def _before(view: View, located: Located, action: Action) -> Object | None:
         if present is not None:
             raise Rejected("taken", f"{statement.object} exists")
         return None
-    before = view.object_after(statement.prev) if statement.prev else None
+    before = _as_left(view, statement.prev) if statement.prev else None
     if before is None or (before.id, before.kind) != (statement.object, statement.kind):
         raise Rejected("prev", "prev is not a statement about this object")
     if before.state not in action.start:
@@ -228,6 +234,12 @@ def _before(view: View, located: Located, action: Action) -> Object | None:
     return before
 
 
+def _as_left(view: View, digest: str) -> Object | None:
+    """The object after a statement, without its notes: which of them are known here is chance."""
+    thing = view.object_after(digest)
+    return replace(thing, notes=()) if thing and thing.notes else thing
+
+
 def _is_side(side: Side, nation: str, thing: Object) -> bool:
     if side is OWNER:
         return nation == thing.owner
@@ -240,27 +252,14 @@ def _name(side: Side) -> str:
     return "two parties" if side is EITHER else str(side.value)
 
 
-def _after(
-    view: View,
-    statement: Statement,
-    digest: str,
-    action: Action,
-    before: Object | None,
-) -> Object:
-    if before is None:
-        made = first_state(action, statement, digest)
-        if made.counterparty == made.owner:
-            raise Rejected("counterparty", "the counterparty must be another nation")
-        for party in made.parties:
-            if not may_see(statement.label, _cleared(party, statement.label)):
-                raise Rejected("label", f"its label keeps it from {party}, whom it concerns")
-        return made
-    if action.is_note:
-        # A note stays beside whatever has been said since the `prev` that it answers.
-        present = view.object(before.id)
-        assert present is not None
-        return apply(present, statement.body, digest, action)
-    return apply(before, statement.body, digest, action)
+def _make(statement: Statement, digest: str, action: Action) -> Object:
+    made = first_state(action, statement, digest)
+    if made.counterparty == made.owner:
+        raise Rejected("counterparty", "the counterparty must be another nation")
+    for party in made.parties:
+        if not may_see(statement.label, _cleared(party, statement.label)):
+            raise Rejected("label", f"its label keeps it from {party}, whom it concerns")
+    return made
 
 
 def first_state(action: Action, statement: Statement, digest: str) -> Object:
@@ -289,31 +288,37 @@ def apply(before: Object, body: Mapping[str, Any], digest: str, action: Action) 
 
 
 def _references(
-    view: View, statement: Statement, kind: type[Kind], action: Action, after: Object
+    view: View,
+    statement: Statement,
+    kind: type[Kind],
+    action: Action,
+    about: Object,
+    fields: Mapping[str, Any],
 ) -> dict[str, tuple[Object, ...]]:
     """The objects referred to, each as it was after the statement that this one relies on."""
     relied: dict[str, Object] = {}
     for digest in statement.deps:
-        thing = view.object_after(digest)
+        thing = _as_left(view, digest)
         assert thing is not None  # every dep stands: _check_reliance
         if not is_within(statement.label, thing.label):
             raise Rejected("label", f"its label shows it to some who may not see {thing.id}")
         relied[thing.id] = thing
-    fields = {name for name in kind.refs if name in statement.body} | set(action.requires)
-    wanted = {name: reference_ids(after.fields.get(name)) for name in fields}
     refs = {}
-    for name, ids in wanted.items():
+    for name in kind.refs:
+        if name not in statement.body and name not in action.requires:
+            continue
+        ids = reference_ids(fields.get(name))
         missing = [i for i in ids if i not in relied]
         if missing:
             raise Rejected("reference", f"{name} names {missing[0]} without relying on it")
         refs[name] = tuple(relied[i] for i in ids)
         for thing in refs[name]:
-            _check_reference(name, thing, kind, action, after)
+            _check_reference(name, thing, kind, action, about)
     return refs
 
 
 def _check_reference(
-    name: str, thing: Object, kind: type[Kind], action: Action, after: Object
+    name: str, thing: Object, kind: type[Kind], action: Action, about: Object
 ) -> None:
     if thing.kind != kind.refs[name]:
         raise Rejected("reference", f"{name} must be of the kind {kind.refs[name]}: {thing.id}")
@@ -322,7 +327,7 @@ def _check_reference(
         raise Rejected(
             "requires", f"{thing.id} is {thing.state}, and must be {' or '.join(states)}"
         )
-    if thing.counterparty and after.counterparty and thing.parties != after.parties:
+    if thing.counterparty and about.counterparty and thing.parties != about.parties:
         raise Rejected("parties", f"{thing.id} is between other nations")
 
 

@@ -51,6 +51,11 @@ class Statement(BaseModel):
     at: Time
     label: Label
 
+    @property
+    def relied_on(self) -> tuple[str, ...]:
+        """The digests of the statements that it relies on, `prev` among them."""
+        return self.deps if self.prev is None else (self.prev, *self.deps)
+
     def encode(self) -> bytes:
         payload = canon.encode(self.model_dump())
         if len(payload) > MAX_BYTES:
