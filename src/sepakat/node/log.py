@@ -6,8 +6,6 @@ from pathlib import PurePath
 from time import gmtime
 from types import TracebackType
 
-ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None]
-
 
 class LineFormatter(logging.Formatter):
     """One line for each event.
@@ -24,16 +22,21 @@ class LineFormatter(logging.Formatter):
         super().__init__("{asctime} {levelname} {name} {message}", style="{")
 
     def format(self, record: logging.LogRecord) -> str:
-        line = super().format(logging.makeLogRecord(record.__dict__ | {"exc_text": None}))
+        plain = logging.makeLogRecord(
+            record.__dict__ | {"exc_info": None, "exc_text": None, "stack_info": None}
+        )
+        line = super().format(plain)
+        if record.exc_info:
+            line = f"{line} [{_describe(*record.exc_info)}]"
         return line.translate(_ESCAPES)
 
-    def formatException(self, ei: ExceptionInfo | tuple[None, None, None]) -> str:  # noqa: N802  # logging's own name
-        kind, _, trace = ei
-        if kind is None:
-            return ""
-        frames = traceback.extract_tb(trace)[-4:]
-        places = (f"{PurePath(frame.filename).name}:{frame.lineno}" for frame in frames)
-        return f"[{kind.__qualname__} at {' > '.join(places)}]"
+
+def _describe(
+    kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+) -> str:
+    frames = traceback.extract_tb(trace)[-4:]
+    places = (f"{PurePath(frame.filename).name}:{frame.lineno}" for frame in frames)
+    return f"{kind.__qualname__ if kind else 'no exception'} at {' > '.join(places)}"
 
 
 _ESCAPES = {code: repr(chr(code))[1:-1] for code in (*range(32), *range(127, 160), 0x2028, 0x2029)}

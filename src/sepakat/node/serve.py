@@ -8,7 +8,6 @@ import ssl
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
@@ -17,6 +16,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 from gunicorn.http import wsgi
+from gunicorn.http.message import Request
 from gunicorn.workers.base import Worker
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
@@ -26,7 +26,8 @@ from sepakat.record.errors import ConflictError, InvalidError, RefusedError
 
 WORKERS = 2
 THREADS = 8  # of one worker
-DEADLINE = 60.0  # seconds for a request, from its first byte to the last one of its answer
+HEAD_DEADLINE = 10.0  # seconds until a request's head is there, the TLS handshake included
+DEADLINE = 60.0  # seconds from then until its answer is sent
 BACKLOG = 256
 PR_SET_PDEATHSIG = 1  # prctl(2)
 
@@ -112,9 +113,11 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> object:
         from django.db import connections
+        from django.urls import get_resolver
 
         from sepakat.node.wsgi import application
 
+        assert get_resolver().url_patterns  # Django would import the views at the first request
         connections.close_all()  # none may be carried over the fork
         return application
 
@@ -135,7 +138,7 @@ class UnnamedResponse(wsgi.Response):  # type: ignore[misc]
 
 
 class DeadlineWorker(ThreadWorker):  # type: ignore[misc]
-    """A threaded worker that cuts off whoever holds a thread for longer than `DEADLINE`.
+    """A threaded worker that cuts off whoever holds a thread for too long.
 
     Gunicorn's own waits without end for the rest of a request, for the end of a TLS handshake, and
     for a client that does not read its answer.
@@ -143,25 +146,28 @@ class DeadlineWorker(ThreadWorker):  # type: ignore[misc]
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self._since: dict[TConn, float] = {}
+        self._until: dict[TConn, float] = {}
 
     def init_process(self) -> None:
         wsgi.Response = UnnamedResponse
         super().init_process()
 
-    def enqueue_req(self, conn: TConn) -> None:
-        self._since[conn] = time.monotonic()
-        super().enqueue_req(conn)
+    def handle(self, conn: TConn) -> object:
+        self._until[conn] = time.monotonic() + HEAD_DEADLINE
+        try:
+            return super().handle(conn)
+        finally:
+            del self._until[conn]
 
-    def finish_request(self, conn: TConn, fs: Future[object]) -> None:
-        self._since.pop(conn, None)
-        super().finish_request(conn, fs)
+    def handle_request(self, req: Request, conn: TConn) -> bool:
+        self._until[conn] = time.monotonic() + DEADLINE
+        return bool(super().handle_request(req, conn))
 
     def murder_pending(self) -> None:
         """Called by the main loop every second; threads wake up from reading or writing."""
         super().murder_pending()
-        limit = time.monotonic() - DEADLINE
-        for conn in [conn for conn, since in self._since.items() if since < limit]:
+        now = time.monotonic()
+        for conn in [conn for conn, until in list(self._until.items()) if until < now]:
             with suppress(OSError):
                 # Not the method of SSLSocket, which would drop what the thread still uses.
                 socket.socket.shutdown(conn.sock, socket.SHUT_RDWR)
