@@ -1,0 +1,218 @@
+"""Evidence files: kept by their digest, each encrypted under a key of its own.
+
+`evidence/ab/<sha256>` holds the ciphertext. The file's key stands in the database, wrapped by the
+storage key; once that row is gone no copy of the ciphertext can be read.
+"""
+
+import hashlib
+import os
+import re
+import secrets
+from pathlib import Path
+from typing import Final
+
+from django.db import connection, transaction
+
+from sepakat.node.home import Home
+from sepakat.node.models import EvidenceFile
+from sepakat.record.errors import InvalidError, NotFoundError, ProofError
+from sepakat.record.seal import KEY_BYTES, decrypt_at_rest, encrypt_at_rest
+
+MAX_BYTES: Final = 64 * 1024 * 1024  # of one file; it is held in memory while it is encrypted
+
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+
+
+class EvidenceStore:
+    """The evidence files of one node. Safe in any number of processes."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    def add(self, source: Path | bytes) -> tuple[str, int]:
+        """Keep a file, durably, and give its SHA-256 in hexadecimal and its size in bytes.
+
+        A file that is here already is left as it is, unless its ciphertext is lost or damaged.
+        """
+        data = source if isinstance(source, bytes) else _read_source(source)
+        if len(data) > MAX_BYTES:
+            raise _too_large(len(data), "")
+        sha256 = hashlib.sha256(data).hexdigest()
+        if not self._is_sound(sha256):
+            self._write(sha256, data)
+        return sha256, len(data)
+
+    def read(self, sha256: str) -> bytes:
+        """The file; NotFoundError if it is not here, ProofError if something else is."""
+        row = EvidenceFile.objects.filter(sha256=_checked(sha256)).first()
+        if row is None:
+            raise NotFoundError(
+                "this evidence file is not kept here",
+                where=sha256,
+                fix="Ask whoever registered it, or add the file again",
+            )
+        key = decrypt_at_rest(
+            bytes(row.key), self._home.keys.get("storage"), _context("key", sha256)
+        )
+        try:
+            sealed = self.path(sha256).read_bytes()
+        except FileNotFoundError:
+            raise NotFoundError(
+                "the evidence file is lost: its key is here, but it is not",
+                where=str(self.path(sha256)),
+                fix="Add the file again, or take it from a backup",
+            ) from None
+        try:
+            data = decrypt_at_rest(sealed, key, _context("file", sha256))
+        except ProofError:
+            raise _damaged(self.path(sha256)) from None
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise _damaged(self.path(sha256))
+        return data
+
+    def has(self, sha256: str) -> bool:
+        """Whether the file and its key are here; only `read` tells that they are sound."""
+        known = EvidenceFile.objects.filter(sha256=_checked(sha256)).exists()
+        return known and self.path(sha256).is_file()
+
+    def destroy(self, sha256: str) -> None:
+        """Destroy a file's key and the file; NotFoundError if neither is here.
+
+        From then on no copy of the ciphertext can be read. Backups made before hold the key: let
+        them expire. PostgreSQL may keep the row's bytes in its files until it has vacuumed them
+        and its write-ahead log has been recycled.
+        """
+        path = self.path(_checked(sha256))
+        with transaction.atomic():
+            if connection.vendor == "sqlite":
+                _execute("PRAGMA secure_delete = ON")  # write zeros over the row's bytes
+            deleted, _ = EvidenceFile.objects.filter(sha256=sha256).delete()
+            # Within the transaction, so that nobody adds the same file meanwhile.
+            found = _shred(path)
+            if connection.vendor == "sqlite":
+                transaction.on_commit(lambda: _execute("PRAGMA wal_checkpoint(TRUNCATE)"))
+        if not deleted and not found:
+            raise NotFoundError("this evidence file is not kept here", where=sha256)
+
+    def missing(self) -> list[str]:
+        """The digests of the files whose key is here and whose ciphertext is not."""
+        known = EvidenceFile.objects.order_by("sha256").values_list("sha256", flat=True)
+        return [sha256 for sha256 in known if not self.path(sha256).is_file()]
+
+    def path(self, sha256: str) -> Path:
+        """Where the ciphertext lies."""
+        return self._home.evidence_dir / sha256[:2] / sha256
+
+    def _is_sound(self, sha256: str) -> bool:
+        try:
+            self.read(sha256)
+        except (NotFoundError, ProofError):
+            return False
+        return True
+
+    def _write(self, sha256: str, data: bytes) -> None:
+        key = secrets.token_bytes(KEY_BYTES)
+        wrapped = encrypt_at_rest(key, self._home.keys.get("storage"), _context("key", sha256))
+        sealed = encrypt_at_rest(data, key, _context("file", sha256))
+        with transaction.atomic():
+            row, is_new = EvidenceFile.objects.select_for_update().get_or_create(
+                sha256=sha256, defaults={"size": len(data), "key": wrapped}
+            )
+            # The row is locked from here on. Somebody may have added the same file meanwhile.
+            if not is_new:
+                if self._is_sound(sha256):
+                    return
+                row.key = wrapped
+                row.save()
+            write_durably(self.path(sha256), sealed)  # a row is committed after its file
+
+
+def write_durably(path: Path, data: bytes) -> None:
+    """Put a file, readable by its owner alone, in its place: whole, or not at all."""
+    folder = path.parent
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _sync(folder.parent)
+    temporary = folder / f".{secrets.token_hex(8)}"
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(handle)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync(folder)
+
+
+def _read_source(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise InvalidError(
+            f"the file cannot be read ({error.strerror})",
+            where=str(path),
+            fix="Give the path of a file that you may read",
+        ) from None
+    if len(data) > MAX_BYTES:
+        raise _too_large(path.stat().st_size, str(path))
+    return data
+
+
+def _shred(path: Path) -> bool:
+    """Overwrite and remove a file; whether there was one. Overwriting is a courtesy: on many disks
+    it reaches other blocks than the old ones. It is the lost key that makes a file unreadable."""
+    try:
+        with path.open("r+b") as file:
+            file.write(bytes(path.stat().st_size))
+            file.flush()
+            os.fsync(file.fileno())
+    except FileNotFoundError:
+        return False
+    path.unlink()
+    _sync(path.parent)
+    return True
+
+
+def _context(use: str, sha256: str) -> bytes:
+    return f"sepakat/evidence-{use}/v1\n{sha256}".encode()
+
+
+def _checked(sha256: str) -> str:
+    if not _DIGEST.fullmatch(sha256):
+        raise InvalidError(
+            "this is no SHA-256", where=sha256[:80], fix="Give 64 small hexadecimal digits"
+        )
+    return sha256
+
+
+def _execute(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _too_large(size: int, where: str) -> InvalidError:
+    return InvalidError(
+        f"the file has {size:,} bytes, and at most {MAX_BYTES:,} are kept",
+        where=where,
+        fix="Split it, or register a smaller extract",
+    )
+
+
+def _damaged(path: Path) -> ProofError:
+    return ProofError(
+        "the evidence file is damaged, or not the one that was kept",
+        where=str(path),
+        fix="Take it from a backup, or remove it and add the file again",
+    )
