@@ -1,0 +1,72 @@
+"""The node's database tests once more, on PostgreSQL."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from support import postgres
+
+ROOT = Path(__file__).parents[2]
+INNER = "SEPAKAT_TESTS_ON_POSTGRESQL"  # set in the run that this file starts
+
+pytestmark = pytest.mark.skipif(INNER in os.environ, reason="this is the run on PostgreSQL")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[postgres.Server]:
+    programs = postgres.newest()
+    if programs is None:
+        pytest.skip(f"no PostgreSQL server of Debian's in {postgres.PACKAGES}")
+    with postgres.running(programs) as server:
+        yield server
+
+
+def environment(server: postgres.Server) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SEPAKAT_")}
+    return kept | {"DATABASE_URL": server.url("sepakat"), INNER: "1"}
+
+
+def test_the_server_has_no_port_and_is_not_run_by_root(server: postgres.Server) -> None:
+    assert server.psql("SHOW listen_addresses") == ""
+    status = Path(f"/proc/{(server.folder / 'data/postmaster.pid').read_text().split()[0]}")
+    assert status.stat().st_uid != 0
+
+
+def test_django_makes_the_tables_there(server: postgres.Server) -> None:
+    """As `psql` sees them, so that a fallback to another database would show."""
+    done = subprocess.run(
+        [sys.executable, "-m", "django", "migrate", "--settings=sepakat.node.settings"],
+        env=environment(server),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert server.psql("SELECT count(*) FROM node_statement", "sepakat") == "0"
+
+
+def test_the_nodes_tests_pass(server: postgres.Server) -> None:
+    """Those marked as using the database; what starts a node's process has one of its own."""
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "tests/node",
+            "-m",
+            "django_db",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+        ],
+        cwd=ROOT,
+        env=environment(server),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"on PostgreSQL:\n{done.stdout[-6000:]}{done.stderr[-2000:]}"
