@@ -1,0 +1,5 @@
+"""`python -m sepakat.cli`."""
+
+from sepakat.cli import main
+
+main()

@@ -1,0 +1,168 @@
+"""Proofs of leaves, as .tlog-proof files (C2SP tlog-proof).
+
+The extra data of ours is what the verifier needs to have the entry: the entry itself, 32 bytes; or,
+where it is disclosed, the salt of 32 bytes and the envelope, which give it (`record.leaf`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sepakat.record import leaf
+from sepakat.record.card import Card
+from sepakat.record.checkpoint import Cosignature, open_checkpoint
+from sepakat.record.errors import InvalidError, NotFoundError
+from sepakat.record.fold import Entry, read
+from sepakat.record.keys import PublicKey
+from sepakat.record.leaf import SALT_BYTES
+from sepakat.record.merkle import HASH_SIZE
+from sepakat.record.note import VerifierKey, parse_note, parse_vkey
+from sepakat.record.tlogproof import TlogProof, parse_tlog_proof
+
+MIN_DIGITS = 8  # of a digest
+MAX_INDEX_DIGITS = 16
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A proof as it is written; `witnesses` have cosigned the checkpoint that it leads to."""
+
+    nation: str
+    origin: str
+    index: int
+    size: int
+    witnesses: tuple[str, ...]
+    extra: bytes
+    data: bytes
+
+    def entry(self) -> Entry:
+        """What the leaf hides, where it is disclosed."""
+        return read(self.nation, self.index, self.extra[SALT_BYTES:])
+
+    def document(self) -> dict[str, Any]:
+        return {
+            "nation": self.nation,
+            "origin": self.origin,
+            "index": self.index,
+            "size": self.size,
+            "witnesses": self.witnesses,
+            "disclosed": len(self.extra) > HASH_SIZE,
+            "proof": self.data.decode(),
+        }
+
+
+def find(target: str, whose: str) -> tuple[str, int]:
+    """The log and the index of the leaf that an object, a digest, or an index of the log of
+    `whose` names."""
+    from sepakat.node.models import Log, Statement
+
+    if target.isascii() and target.isdigit() and len(target) < MAX_INDEX_DIGITS:
+        log = Log.objects.filter(nation=whose).first()
+        if log is None or int(target) >= log.size:
+            raise NotFoundError(
+                f"the log of {whose} has no such leaf here",
+                where=f"index {target}",
+                fix=f"See `sepakat log --nation {whose}`",
+            )
+        return whose, int(target)
+    said = Statement.objects.exclude(code__in=("repeated", "foreign"))
+    if MIN_DIGITS <= len(target) <= 64 and set(target) <= set("0123456789abcdef"):
+        found = list(said.filter(digest__startswith=target)[:2])
+    else:
+        found = _head_of(target)
+    if len(found) > 1:
+        raise InvalidError("several statements begin so", where=target, fix="Give more digits")
+    if not found:
+        raise NotFoundError(
+            "there is no such object, statement or index here",
+            where=target,
+            fix="See `sepakat list` and `sepakat log`",
+        )
+    return found[0].nation, found[0].index
+
+
+def _head_of(object_id: str) -> list[Any]:
+    from sepakat.node import rows
+    from sepakat.node.models import Statement
+
+    thing = rows.objects([object_id]).get(object_id)
+    if thing is None:
+        return []
+    said = Statement.objects.exclude(code__in=("repeated", "foreign"))
+    return list(said.filter(digest=thing.head)[:1])
+
+
+def prove_leaf(nation: str, index: int, *, opened: bool) -> Proof:
+    """The proof of a leaf; `opened`, with the salt and the envelope."""
+    from sepakat.node import rows
+    from sepakat.node.mirror import tile_reader
+    from sepakat.node.models import Log, Statement
+
+    log = Log.objects.get(nation=nation)
+    is_cosigned = index < log.cosigned_size <= log.size
+    size = log.cosigned_size if is_cosigned else log.size
+    checkpoint = bytes(log.cosigned if is_cosigned else log.checkpoint)
+    [(_, entry, salt)] = rows.leaves(nation, index, index + 1)
+    extra = entry
+    if opened:
+        if salt is None:
+            raise NotFoundError(
+                "what the leaf hides has been destroyed here", where=f"{nation} {index}"
+            )
+        extra = salt + bytes(Statement.objects.get(nation=nation, index=index).envelope)
+    path = tile_reader(nation, size).inclusion_proof(index)
+    proof = TlogProof(index, tuple(path), checkpoint, extra)
+    note = parse_note(checkpoint)
+    origin = note.text.partition("\n")[0]
+    witnesses = tuple(s.name for s in note.signatures if s.name != origin)
+    return Proof(nation, origin, index, size, witnesses, extra, proof.encode())
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A proof that holds: of which log, by which card, and who has cosigned."""
+
+    card: Card
+    index: int
+    size: int
+    witnesses: tuple[Cosignature, ...]
+    opening: bytes  # salt and envelope, where they are disclosed
+
+    def signers(self, entry: Entry) -> list[str]:
+        """Who signed the statement: the root key, if it verifies, and the ids of other keys, which
+        the nation has registered in its log or not."""
+        if entry.envelope is None:
+            return []
+        root = PublicKey.parse(self.card.statement_key)
+        signed = entry.envelope.signed
+        return [
+            "root" if s.keyid == root.keyid and root.verifies(signed, s.value) else s.keyid
+            for s in entry.envelope.signatures
+        ]
+
+
+def verify_file(data: bytes, cards: Sequence[Card], quorum: int) -> Checked:
+    """Check a .tlog-proof by the keys on the cards; `ProofError` if it does not hold."""
+    proof = parse_tlog_proof(data)
+    origin = parse_note(proof.checkpoint_note).text.partition("\n")[0]
+    card = next((card for card in cards if card.origin == origin), None)
+    if card is None:
+        raise NotFoundError(
+            f"there is no card of the nation whose log is {origin}", fix="Give it with --card"
+        )
+    if len(proof.extra) < HASH_SIZE:
+        raise InvalidError(
+            "the proof does not carry the entry that it is of",
+            fix="Ask for one that `sepakat prove` or `sepakat disclose` has written",
+        )
+    opening = proof.extra if len(proof.extra) > HASH_SIZE else b""
+    entry = leaf.commit(opening[:SALT_BYTES], opening[SALT_BYTES:]) if opening else proof.extra
+    cosigners = _witness_keys(cards, card)
+    checkpoint = proof.verify(entry, parse_vkey(card.log_key), cosigners, quorum)
+    seen = open_checkpoint(proof.checkpoint_note, parse_vkey(card.log_key), cosigners)
+    return Checked(card, proof.index, checkpoint.size, seen.cosignatures, opening)
+
+
+def _witness_keys(cards: Sequence[Card], of: Card) -> list[VerifierKey]:
+    """The witness keys of all nations but the one whose log it is."""
+    return [parse_vkey(card.witness_key) for card in cards if card.nation != of.nation]

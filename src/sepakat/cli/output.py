@@ -1,0 +1,155 @@
+"""What a command prints: one JSON document, or text for people; and progress, on terminals."""
+
+import functools
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+# Tables that no terminal shows are not wrapped.
+UNBOUNDED = 100_000
+
+
+def clean(text: str) -> str:
+    """Text of a record, safe for a terminal: control and direction characters are escaped."""
+    return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
+
+
+class Page:
+    """Lines and tables on stdout, in colour on a terminal unless NO_COLOR is set."""
+
+    @functools.cached_property
+    def _console(self) -> "Console":
+        from rich.console import Console
+
+        width = None if sys.stdout.isatty() else UNBOUNDED
+        return Console(file=sys.stdout, width=width, markup=False, highlight=False, emoji=False)
+
+    def line(self, text: str = "", style: str = "") -> None:
+        from rich.text import Text
+
+        self._console.print(Text(clean(text), style), soft_wrap=True)
+
+    def heading(self, text: str) -> None:
+        self.line()
+        self.line(text, "bold")
+
+    def fields(self, pairs: Iterable[tuple[str, str]], indent: int = 2) -> None:
+        """Names and values, one pair a line; further lines of a value stand under the first."""
+        shown = [(name, value) for name, value in pairs if value]
+        width = max((len(name) for name, _ in shown), default=0)
+        for name, value in shown:
+            first, *more = value.split("\n")
+            self.line(f"{'':{indent}}{name:{width}}  {first}")
+            for rest in more:
+                self.line(f"{'':{indent + width + 2}}{rest}")
+
+    def table(
+        self, columns: Sequence[str], rows: Iterable[Sequence[Any]], right: Sequence[str] = ()
+    ) -> None:
+        """Columns named in `right` hold numbers. No rows print nothing."""
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+        for column in columns:
+            justify = "right" if column in right else "left"
+            table.add_column(column, justify=justify, overflow="fold", no_wrap=column in right)
+        for row in rows:
+            table.add_row(*(Text(clean(str(cell)), _STYLES.get(str(cell), "")) for cell in row))
+        if table.row_count:
+            with self._console.capture() as capture:
+                self._console.print(table)
+            click.echo("\n".join(line.rstrip() for line in capture.get().splitlines()))
+
+
+_STYLES = {
+    "overdue": "bold red",
+    "rejected": "bold red",
+    "frozen": "bold red",
+    "pending": "yellow",
+    "undisclosed": "dim",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command answers: a JSON document, how people read it, and the exit code."""
+
+    document: Any
+    text: Callable[[Page], None]
+    exit: int = 0
+
+    def print(self, *, as_json: bool) -> None:
+        if as_json:
+            click.echo(json.dumps(self.document, indent=2, ensure_ascii=False, default=str))
+        else:
+            self.text(Page())
+        sys.stdout.flush()
+
+
+def answers(function: Callable[..., Answer]) -> Callable[..., int]:
+    """Makes a command of a function that gives an `Answer`, with the option --json."""
+
+    @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+    @functools.wraps(function)
+    def command(*args: Any, as_json: bool, **values: Any) -> int:
+        answer = function(*args, **values)
+        answer.print(as_json=as_json)
+        return answer.exit
+
+    return command
+
+
+def is_json() -> bool:
+    """Whether the running command was asked for JSON."""
+    return bool(click.get_current_context().params.get("as_json"))
+
+
+def note(text: str) -> None:
+    """A message beside the answer, on stderr."""
+    click.echo(clean(text), err=True)
+
+
+Report = Callable[[str, int, int], None]
+"""`report(step, done, total)` shows how far long work has come."""
+
+
+@contextmanager
+def progress() -> Iterator[Report]:
+    """Bars on stderr while the work lasts; nothing where that is no terminal."""
+    if not sys.stderr.isatty():
+        yield lambda step, done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[str, Any] = {}
+
+        def report(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = bars.add_task(clean(step), total=total)
+            bars.update(tasks[step], completed=done, total=total)
+
+        yield report
+
+
+@contextmanager
+def working(doing: str) -> Iterator[Callable[[str], None]]:
+    """One line on stderr that says what goes on; nothing where that is no terminal."""
+    if not sys.stderr.isatty():
+        yield lambda message: None
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    with Console(stderr=True).status(Text(clean(doing))) as status:
+        yield lambda message: status.update(Text(clean(f"{doing}: {message}")))

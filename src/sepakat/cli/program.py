@@ -1,0 +1,136 @@
+"""The program `sepakat`: its commands by section, its help, and how it ends."""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from sepakat.cli import (
+    begin,
+    evidence,
+    exports,
+    keys,
+    kinds,
+    look,
+    partners,
+    proofs,
+    say,
+    show,
+    upkeep,
+)
+from sepakat.cli.demo import demo_command
+from sepakat.cli.errors import EXIT_CODES, report
+
+SECTIONS: Mapping[str, Sequence[str]] = {
+    "Begin": ("demo", "init", "card", "kinds", "completion"),
+    "Say and see": ("say", "show", "list", "commitments", "log", "evidence"),
+    "With partners": ("partner", "exchange"),
+    "Prove and check": ("prove", "disclose", "verify", "export", "audit"),
+    "Keep running": ("serve", "backup", "restore", "rebuild", "key"),
+}
+
+INTRODUCTION = """\
+Sepakat runs a partnership of two governments from the signed agreement to the
+proven outcome. Each nation runs its own node; anyone can check every word.
+
+Type first:  sepakat demo    plays a whole case between two nodes on this machine
+             sepakat init    makes a node of your own
+             sepakat COMMAND --help    explains a command, with an example
+
+The commands are for a node's operator, and show all that it holds, whatever
+the label. With --json each prints one JSON document and nothing else."""
+
+ENVIRONMENT = {
+    "SEPAKAT_HOME": "the node's folder, where --home is not given",
+    "DATABASE_URL": "its database, if not SQLite in that folder: postgres://…",
+    "SEPAKAT_KEY_<NAME>": "a secret key in base64, in place of its file",
+    "SEPAKAT_DEBUG": "1 shows the traceback of a fault",
+    "NO_COLOR": "set, it prints without colours",
+}
+
+
+class Program(click.Group):
+    """A group whose help reads like a page and whose exit codes are documented."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for names in SECTIONS.values() for name in names]
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write("Usage: sepakat [--home FOLDER] COMMAND ...\n\n")
+        formatter.write(INTRODUCTION + "\n")
+        for section, names in SECTIONS.items():
+            with formatter.section(section):
+                formatter.write_dl([(name, self._short_help(ctx, name)) for name in names])
+        self.format_options(ctx, formatter)
+        with formatter.section("Environment"):
+            formatter.write_dl(list(ENVIRONMENT.items()))
+        with formatter.section("Exit codes"):
+            formatter.write_dl([(str(code), text) for code, text in EXIT_CODES.items()])
+
+    def _short_help(self, ctx: click.Context, name: str) -> str:
+        command = self.get_command(ctx, name)
+        return command.get_short_help_str(limit=60) if command else ""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        click.Command.format_options(self, ctx, formatter)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            code = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Whoever read has seen enough. Nothing more may be written, at exit either.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        return code
+
+    def main(self, args: Sequence[str] | None = None, *given: Any, **options: Any) -> Any:
+        words = list(sys.argv[1:] if args is None else args) or ["--help"]
+        is_standalone = options.pop("standalone_mode", True)
+        options["prog_name"] = "sepakat"
+        try:
+            code = super().main(words, *given, standalone_mode=False, **options) or 0
+        except Exception as error:
+            code = report(error, as_json=_wants_json(words))
+        if is_standalone:
+            sys.exit(code)
+        return code
+
+
+def _wants_json(args: Sequence[str]) -> bool:
+    """Whether errors are to be JSON too, also those in parsing the command line itself."""
+    return "--json" in (args[: args.index("--")] if "--" in args else args)
+
+
+@click.command(
+    cls=Program,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 90},
+)
+@click.option(
+    "--home",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="SEPAKAT_HOME",
+    help="The node's folder.",
+)
+@click.version_option(package_name="sepakat", prog_name="sepakat", message="%(prog)s %(version)s")
+def program(home: Path | None) -> None:
+    """The whole help is in `Program.format_help`."""
+
+
+for _command in (
+    *(demo_command, begin.init, begin.card, begin.completion, kinds.kinds),
+    *(say.say, show.show, look.list_, look.commitments, look.log, evidence.evidence),
+    *(partners.partner, partners.exchange),
+    *(proofs.prove, proofs.disclose, proofs.verify, exports.export, exports.audit),
+    *(upkeep.serve, upkeep.backup, upkeep.restore, upkeep.rebuild, keys.key),
+):
+    program.add_command(_command)
+
+
+def main(args: Sequence[str] | None = None) -> NoReturn:
+    """Run a command line, that of the process unless `args` are given, and exit with its code."""
+    program.main(args)
+    raise AssertionError("a command line ends by an exit code")

@@ -1,0 +1,172 @@
+"""`sepakat say`: a signed statement of any kind, or a whole batch of them."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import click
+
+from sepakat.cli.kinds import complete_action, complete_kind
+from sepakat.cli.node import open_node
+from sepakat.cli.output import Answer, Page, answers
+
+if TYPE_CHECKING:
+    from sepakat.cli.drafts import Item, Prepared
+    from sepakat.node.home import Home
+    from sepakat.node.ledger import Receipt
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command(short_help="Sign and record statements of any kind.")
+@click.argument("kind", required=False, shell_complete=complete_kind)
+@click.argument("action", required=False, shell_complete=complete_action)
+@click.argument("object_id", metavar="[OBJECT]", required=False)
+@click.option("--set", "pairs", multiple=True, metavar="FIELD=VALUE", help="Give a field.")
+@click.option(
+    "--file", type=click.File("rb"), help="Take the fields from a JSON object; - is stdin."
+)
+@click.option("--attach", type=FILE, help="The file that `evidence register` keeps and describes.")
+@click.option("--for", "released", multiple=True, metavar="NATIONS", help="MYS,KOR or PUBLIC.")
+@click.option("--classification", metavar="GRADE", help="From UNCLASSIFIED to SECRET.")
+@click.option("--only-organisation", "only", multiple=True, metavar="ID", help="And its nation.")
+@click.option("--caveat", "caveats", multiple=True, metavar="NAME=VALUE", help="All must be held.")
+@click.option("--role", help="The role in which it is said.  [default: officer]")
+@click.option("--account", help="Whose account says it.  [default: office]")
+@click.option("--organisation", metavar="ID", help="The organisation that it is said for.")
+@click.option("--key", help="The key that signs.  [default: office]")
+@click.option("--batch", type=click.File("rb"), help="Say a JSON list of statements; - is stdin.")
+@click.option("--dry-run", is_flag=True, help="Check everything and record nothing.")
+@answers
+def say(batch: BinaryIO | None, dry_run: bool, **flags: Any) -> Answer:
+    """Sign a statement and record it: ACTION, on OBJECT, which is of KIND. See `sepakat kinds`.
+
+    What is answered "recorded" is on disk, in the log and in its signed checkpoint.
+
+    Fields are given as FIELD=VALUE: amounts as "12000000 MYR"; lists repeated, or with commas
+    between identifiers; anything as JSON by FIELD:=JSON. A new object needs a label, by
+    --classification and --for, and keeps it. An object's identifier starts with the nation that
+    makes it.
+
+    A batch is recorded whole or not at all. Its statements have the members kind, action and
+    object, and where needed body, label (classification, releasable_to, organisations, caveats),
+    role, account, organisation, key, and attach (a path from the batch's folder).
+
+    \b
+    Examples:
+      sepakat say obligation propose MYS-ob-1 --file obligation.json \\
+        --classification RESTRICTED --for MYS,KOR
+      sepakat say agreement decline KOR-g2g --role approver --set reason="Not yet."
+      sepakat say evidence register MYS-ev-1 --attach report.pdf --set title="Test report" \\
+        --classification RESTRICTED --for MYS,KOR
+      sepakat say --batch statements.json --dry-run
+    """
+    home = open_node()
+    if batch is None:
+        items, folder, where = [_one(flags)], Path(), ""
+    else:
+        items, folder, where = _many(batch, flags)
+    return _record(home, items, folder, where, dry_run=dry_run)
+
+
+def _many(batch: BinaryIO, flags: dict[str, Any]) -> "tuple[list[Item], Path, str]":
+    from sepakat.cli.drafts import parse_batch
+
+    if given := [name for name, value in flags.items() if value]:
+        raise click.UsageError(f"--batch says it all; leave out {', '.join(given)}.")
+    is_stdin = batch.name in ("-", "<stdin>")
+    where = "stdin" if is_stdin else str(batch.name)
+    folder = Path() if is_stdin else Path(batch.name).parent
+    return parse_batch(batch.read(), where), folder, where
+
+
+def _one(flags: dict[str, Any]) -> "Item":
+    from sepakat.cli.drafts import label_item, parse_item, parse_json
+    from sepakat.cli.values import parse_fields
+    from sepakat.record.errors import InvalidError
+    from sepakat.vocabulary import REGISTRY
+
+    for name, shown in (("kind", "KIND"), ("action", "ACTION"), ("object_id", "OBJECT")):
+        if not flags[name]:
+            raise click.UsageError(f"Missing argument '{shown}'.")
+    body: Any = {}
+    if flags["file"]:
+        body = parse_json(flags["file"].read(), flags["file"].name)
+        if not isinstance(body, dict):
+            raise InvalidError("not a JSON object", where=flags["file"].name)
+    body = body | parse_fields(REGISTRY.get(flags["kind"]), flags["pairs"])
+    given = {name: flags[name] for name in ("role", "account", "organisation", "key", "attach")}
+    return parse_item(
+        {
+            "kind": flags["kind"],
+            "action": flags["action"],
+            "object": flags["object_id"],
+            "body": body,
+            "label": label_item(
+                flags["classification"], flags["released"], flags["only"], flags["caveats"]
+            ),
+        }
+        | {name: value for name, value in given.items() if value is not None},
+        where=f"{flags['kind']} {flags['action']} {flags['object_id']}",
+    )
+
+
+def _record(
+    home: "Home", items: "list[Item]", folder: Path, where: str, *, dry_run: bool
+) -> Answer:
+    from sepakat.cli.drafts import prepare
+    from sepakat.vocabulary import REGISTRY
+
+    prepared = prepare(REGISTRY, items, folder, where)
+    receipts = append(home, prepared, dry_run=dry_run)
+    size = receipts[-1].index + 1
+    document = {
+        "dry_run": dry_run,
+        "recorded": [
+            _document(item, receipt) for item, receipt in zip(items, receipts, strict=True)
+        ],
+        "checkpoint": {"origin": home.card().origin, "size": size},
+    }
+
+    def text(page: Page) -> None:
+        did = "would be recorded" if dry_run else "recorded"
+        page.table(
+            [did, "action", "object", "state", "index", "digest"],
+            [
+                (item.kind, item.action, item.object, r.object.state, r.index, r.digest[:16])
+                for item, r in zip(items, receipts, strict=True)
+            ],
+            right=["index"],
+        )
+        end = "Nothing was kept." if dry_run else f"In the signed checkpoint of size {size}."
+        page.line(end)
+
+    return Answer(document, text)
+
+
+def append(home: "Home", prepared: "Prepared", *, dry_run: bool = False) -> "list[Receipt]":
+    """Record drafts and keep their files: all of it, or nothing."""
+    from django.db import transaction
+
+    from sepakat.node import clock
+    from sepakat.node.evidence import EvidenceStore
+    from sepakat.node.ledger import Ledger
+    from sepakat.vocabulary import REGISTRY
+
+    with transaction.atomic():
+        ledger = Ledger(home, REGISTRY)
+        receipts = ledger.append(prepared.drafts, at=clock.now(), dry_run=dry_run)
+        if not dry_run:
+            for content in prepared.files:
+                EvidenceStore(home).add(content)
+    return receipts
+
+
+def _document(item: "Item", receipt: "Receipt") -> dict[str, Any]:
+    return {
+        "kind": item.kind,
+        "action": item.action,
+        "object": item.object,
+        "state": receipt.object.state,
+        "index": receipt.index,
+        "digest": receipt.digest,
+    }

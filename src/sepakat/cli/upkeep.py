@@ -1,0 +1,130 @@
+"""Keeping a node running: serving it, backing it up, making its read tables again."""
+
+from pathlib import Path
+
+import click
+
+from sepakat.cli.node import home_path, open_node
+from sepakat.cli.output import Answer, Page, answers, working
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+OUT = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command(short_help="Answer partners, until stopped.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="0 takes a free one.  [default: the port in the node's address]",
+)
+@click.option("--certificate", type=FILE, help="A PEM file with the certificate and its chain.")
+@click.option("--private-key", type=FILE, help="Its private key, if not in the same file.")
+@click.option("--json", "as_json", is_flag=True, help="Print the address as one JSON document.")
+def serve(
+    host: str, port: int | None, certificate: Path | None, private_key: Path | None, as_json: bool
+) -> None:
+    """Serve the node over HTTPS, or over plain HTTP on this machine alone, until Ctrl-C or
+    SIGTERM. The log is served to anyone; everything else to registered partners only.
+
+    The address is printed, and written to run/address in the node's folder, once it answers.
+
+    \b
+    Examples:
+      sepakat serve
+      sepakat serve --host 0.0.0.0 --port 443 --certificate chain.pem --private-key key.pem
+    """
+    import json
+    import logging
+    from urllib.parse import urlsplit
+
+    home = open_node()
+    from sepakat.node.serve import serve as run
+
+    logging.getLogger().setLevel(logging.INFO)
+    nation = home.config.nation
+    if port is None:
+        port = urlsplit(home.config.url).port or (443 if certificate else 8000)
+
+    def ready(address: str) -> None:
+        document = {"nation": nation, "address": address}
+        click.echo(json.dumps(document) if as_json else f"{nation} answers on {address}")
+
+    run(home, host, port, certificate, private_key, ready=ready)
+
+
+@click.command(short_help="Back the node up into one file, while it runs.")
+@click.argument("file", type=OUT)
+@answers
+def backup(file: Path) -> Answer:
+    """Write all that the node is into FILE: the database, the evidence, and the secret keys. Keep
+    it as you keep the keys. The node may go on running.
+
+    \b
+    Example:
+      sepakat backup mys-2026-03-01.backup
+    """
+    home = open_node()
+    from sepakat.node.backup import backup as write
+
+    with working("backing up"):
+        write(home, file)
+    size = file.stat().st_size
+    return Answer(
+        {"file": str(file), "size": size},
+        lambda page: page.line(f"{file} holds the node, secret keys included: {size:,} bytes."),
+    )
+
+
+@click.command(short_help="Make a node again from a backup.")
+@click.argument("file", type=FILE)
+@answers
+def restore(file: Path) -> Answer:
+    """Make a node again from a backup, in the folder that --home or SEPAKAT_HOME names, which must
+    be empty or missing.
+
+    Statements made after the backup are not in it. If a partner has seen later ones, this node
+    must not say anything new: its log would contradict itself, and the exchange refuses to go on.
+
+    \b
+    Example:
+      sepakat --home mys restore mys-2026-03-01.backup
+    """
+    from sepakat.node.backup import restore as read
+
+    path = home_path()
+    with working("restoring"):
+        read(file, path)
+    document = {"home": str(path), "file": str(file)}
+
+    def text(page: Page) -> None:
+        page.line(f"The node is restored in {path}.")
+        page.line("Check it:  sepakat rebuild --check")
+
+    return Answer(document, text)
+
+
+@click.command(short_help="Make the read tables again from the record.")
+@click.option("--check", is_flag=True, help="Only compare, and change nothing.")
+@answers
+def rebuild(check: bool) -> Answer:
+    """Play all statements again, replace the read tables by what comes out, and print the digest
+    of the state. With --check it compares instead, and exits with 1 if they differ.
+
+    \b
+    Example:
+      sepakat rebuild --check
+    """
+    home = open_node()
+    from sepakat.node import rebuild as tables
+    from sepakat.vocabulary import REGISTRY
+
+    with working("playing all statements again"):
+        digest = (tables.check if check else tables.rebuild)(home, REGISTRY)
+    done = "The read tables are what the record says." if check else "The read tables are made."
+
+    def text(page: Page) -> None:
+        page.line(done)
+        page.fields([("state", digest)])
+
+    return Answer({"state": digest, "checked": check}, text)
