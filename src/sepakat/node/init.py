@@ -64,8 +64,3 @@ def _open_log(home: Home) -> None:
     with transaction.atomic():
         begin(home)
         Ledger(home, REGISTRY).append([office], at=clock.now())
-
-
-def log_origin(nation: str) -> str:
-    """The name of a nation's log where none is given."""
-    return f"{nation.lower()}.sepakat.example/log"

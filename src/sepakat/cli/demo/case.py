@@ -255,7 +255,7 @@ def _obligations(day: Any) -> list[Scene]:
                 owed(
                     "MYS-tt-maintenance",
                     "KOR",
-                    "Maintenance know-how and training",
+                    "Maintenance know-how",
                     "technology_transfer",
                     40_000_000,
                     300,
@@ -263,7 +263,7 @@ def _obligations(day: Any) -> list[Scene]:
                 owed(
                     "MYS-cp-housings",
                     "KOR",
-                    "Co-production of sensor housings",
+                    "Sensor housings",
                     "co_production",
                     66_000_000,
                     -10,
@@ -279,7 +279,7 @@ def _obligations(day: Any) -> list[Scene]:
                 owed(
                     "KOR-sd-suppliers",
                     "MYS",
-                    "Development of Malaysian suppliers",
+                    "Supplier development",
                     "supplier_development",
                     12_000_000,
                     420,
@@ -324,7 +324,6 @@ def _delivery(day: Any, file: Any) -> list[Scene]:
             "evidence", "register", object_id, label=BOTH, title=title, attach=file(name), **rest
         )
 
-    by_company = {"role": "company", "organisation": "KOR-company-k", "key": "company-k"}
     return [
         Scene(
             "Korea agrees the milestones; its company files claims with evidence",
@@ -348,7 +347,6 @@ def _delivery(day: Any, file: Any) -> list[Scene]:
                     evidence=["KOR-ev-training"],
                 ),
                 _company_claim(
-                    by_company,
                     "KOR-claim-first",
                     8_000_000,
                     "KOR-ev-first",
@@ -356,7 +354,6 @@ def _delivery(day: Any, file: Any) -> list[Scene]:
                     milestone="MYS-ms-first-article",
                 ),
                 _company_claim(
-                    by_company,
                     "KOR-claim-lot-2",
                     20_000_000,
                     "KOR-ev-lot-2",
@@ -413,22 +410,25 @@ def _delivery(day: Any, file: Any) -> list[Scene]:
     ]
 
 
-def _company_claim(by: Said, claim: str, amount: int, shown: str, what: str, **rest: Any) -> Said:
-    return (
-        say(
-            "claim",
-            "file",
-            claim,
-            label=BOTH,
-            counterparty="MYS",
-            obligation="MYS-cp-housings",
-            value=money(amount),
-            description=what,
-            evidence=[shown],
-            **rest,
-        )
-        | by
+def _company_claim(claim: str, amount: int, shown: str, what: str, **rest: Any) -> Said:
+    """A claim that the company files itself, with its own key, in its own name."""
+    said = say(
+        "claim",
+        "file",
+        claim,
+        "company",
+        label=BOTH,
+        counterparty="MYS",
+        obligation="MYS-cp-housings",
+        value=money(amount),
+        description=what,
+        evidence=[shown],
+        organisation="KOR-company-k",
+        key="company-k",
+        **rest,
     )
+    said["body"]["organisation"] = said["organisation"]
+    return said
 
 
 def _found(verification: str, claim: str, outcome: str, amount: int, findings: str) -> Said:

@@ -7,8 +7,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -86,6 +86,7 @@ def two_nodes(folder: Path) -> Iterator[dict[str, Node]]:
             name = case.NATIONS[node.nation]
             node.ask(
                 "init", "--nation", node.nation, "--name", name, "--url", node.url,
+                "--origin", f"{node.nation.lower()}.sepakat.example/log",
                 "--ceiling", CEILING,
             )  # fmt: skip
         for node in nodes.values():
@@ -131,6 +132,66 @@ def play(
         for other in nodes.values():
             if other is not node:
                 other.run("exchange")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the demo came to, read back from both nodes and from their exports."""
+
+    commitments: dict[str, Any]
+    checkpoints: dict[str, str]
+    digests: dict[str, str]  # of what both can see, as each node computed it
+    agreed: bool
+    audits: dict[str, dict[str, Any]]
+    hidden: dict[str, list[str]]  # what each keeps from the other
+
+    @property
+    def ok(self) -> bool:
+        return self.agreed and all(audit["ok"] for audit in self.audits.values())
+
+    def document(self) -> dict[str, Any]:
+        return asdict(self) | {"ok": self.ok}
+
+
+def conclude(nodes: dict[str, Node], folder: Path, step: Callable[[str], None]) -> Outcome:
+    """A last exchange each way, then an export and an audit of each nation's record."""
+    step("Both nodes exchange, cosign and compare")
+    for _ in range(2):  # the second time nothing is new, so that both compare the same sizes
+        exchanges = {n: node.run("exchange")["exchanges"][0] for n, node in nodes.items()}
+    step("Each nation's record is exported and audited from its files alone")
+    exports = {nation: node.home / "export" for nation, node in nodes.items()}
+    for nation, node in nodes.items():
+        node.run("export", str(exports[nation]))
+    audits = {nation: node.run("audit", str(exports[nation])) for nation, node in nodes.items()}
+    return Outcome(
+        commitments=nodes["MYS"].run("commitments"),
+        checkpoints={n: (exports[n] / "checkpoint").read_text() for n in nodes},
+        digests={n: exchange["digest"] for n, exchange in exchanges.items()},
+        agreed=all(exchange["agreed"] for exchange in exchanges.values()),
+        audits=audits,
+        hidden={n: _hidden(node, nodes) for n, node in nodes.items()},
+    )
+
+
+def _hidden(node: Node, nodes: dict[str, Node]) -> list[str]:
+    """The records of a nation's log of which its partner holds nothing but the leaf."""
+    (partner,) = (other for other in nodes.values() if other is not node)
+    theirs = partner.run("log", "--nation", node.nation, "--last", "1000")["leaves"]
+    hidden = {leaf["index"] for leaf in theirs if leaf["statement"] is None}
+    own = node.run("log", "--last", "1000")["leaves"]
+    return [
+        f"index {leaf['index']}: {leaf['statement']['object']}, "
+        f"{leaf['statement']['label']['classification']}"
+        for leaf in own
+        if leaf["index"] in hidden
+    ]
+
+
+def wait_for_interrupt() -> None:
+    """Until Ctrl-C, which ends the demo and its nodes."""
+    with suppress(KeyboardInterrupt):
+        while True:
+            time.sleep(3600)
 
 
 @contextmanager

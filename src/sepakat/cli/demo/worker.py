@@ -9,17 +9,14 @@ import io
 import json
 import sys
 
-from sepakat.cli import main
+from sepakat.cli.program import program
 
 
 def run(argv: list[str]) -> dict[str, object]:
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        try:
-            code = main(argv)
-        except SystemExit as stop:
-            code = stop.code if isinstance(stop.code, int) else 1
-    return {"code": code or 0, "out": out.getvalue(), "err": err.getvalue()}
+        code = program.main(argv, standalone_mode=False)
+    return {"code": code, "out": out.getvalue(), "err": err.getvalue()}
 
 
 if __name__ == "__main__":

@@ -1,0 +1,145 @@
+"""What the demo tells: each scene as it is played, and at the end what anybody can check."""
+
+import os
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from sepakat.cli.demo import case
+from sepakat.cli.demo.play import Node, Outcome
+from sepakat.cli.output import is_json
+
+WIDTH = 110
+
+
+class Told:
+    """Tells people on stdout, or on stderr where stdout is to be one JSON document."""
+
+    def __init__(self, picture: Path | None) -> None:
+        self._picture = picture
+        stream = sys.stderr if is_json() else sys.stdout
+        width = None if stream.isatty() and not picture else WIDTH
+        self._console = Console(
+            file=stream, width=width, highlight=False, markup=False, record=bool(picture)
+        )
+
+    def begin(self, today: date, folder: Path) -> None:
+        self._line("Sepakat: the Malaysia-Korea case, between two nodes on this machine", "bold")
+        self._line(
+            f"Played as of {today}. Companies, amounts, files and most dates are illustrative.",
+            "dim",
+        )
+        self._line()
+
+    def started(self, nodes: dict[str, Node]) -> None:
+        for node in nodes.values():
+            self._line(f"  {node.nation}  {case.NATIONS[node.nation]:18} serves at {node.url}")
+        self._line()
+
+    def scene(self, title: str, statements: int) -> None:
+        noun = "statement" if statements == 1 else "statements"
+        self._line(f"  ✓ {title} ({statements} {noun})")
+
+    def step(self, title: str) -> None:
+        self._line(f"  ✓ {title}")
+
+    def end(self, outcome: Outcome, directory: Path) -> None:
+        self._commitments(outcome.commitments["commitments"])
+        self._hidden(outcome.hidden)
+        self._checkpoints(outcome.checkpoints)
+        self._state(outcome)
+        self._audits(outcome.audits)
+        self._next(directory)
+        if self._picture:
+            self._console.save_svg(str(self._picture), title="sepakat demo")
+
+    def serving(self, nodes: dict[str, Node]) -> None:
+        addresses = " and ".join(node.url for node in nodes.values())
+        self._line()
+        self._line(f"Both nodes run on at {addresses}. Ctrl-C stops them.", "bold")
+
+    def _line(self, text: str = "", style: str = "") -> None:
+        self._console.print(Text(text, style), soft_wrap=True)
+
+    def _heading(self, text: str) -> None:
+        self._line()
+        self._line(text, "bold")
+
+    def _commitments(self, rows: list[dict[str, Any]]) -> None:
+        self._heading(f"What was promised, and what of it is proven ({case.CURRENCY} million)")
+        table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 2), header_style="bold")
+        table.add_column("commitment")
+        table.add_column("owed by")
+        amounts = ("promised", "claimed", "verified")
+        for name in amounts:
+            table.add_column(name, justify="right")
+        table.add_column("milestones")
+        table.add_column("due")
+        table.add_column("")
+        for row in rows:
+            table.add_row(
+                row["title"],
+                row["obligor"],
+                *(f"{float(row[name]) / 1e6:.1f}" for name in amounts),
+                f"{row['milestones_reached']} of {row['milestones_planned']}",
+                row["due"],
+                Text("overdue", "bold red") if row["overdue"] else "",
+            )
+        self._console.print(table)
+
+    def _hidden(self, hidden: dict[str, list[str]]) -> None:
+        self._heading("What is in a log and shown to nobody whom it does not concern")
+        for nation, objects in hidden.items():
+            for text in objects:
+                self._line(f"  {nation}  {text}")
+
+    def _checkpoints(self, checkpoints: dict[str, str]) -> None:
+        self._heading("The two checkpoints: signed by the log, cosigned by the partner")
+        for note in checkpoints.values():
+            for line in note.rstrip("\n").split("\n"):
+                self._line(f"  {line}", "dim" if line.startswith("—") else "")
+            self._line()
+
+    def _state(self, outcome: Outcome) -> None:
+        self._line("The state of all that both can see, as each node computes it", "bold")
+        for nation, digest in outcome.digests.items():
+            self._line(f"  {nation}  {digest}")
+        self._line(
+            "  They agree." if outcome.agreed else "  THEY DIFFER.",
+            "green" if outcome.agreed else "bold red",
+        )
+
+    def _audits(self, audits: dict[str, dict[str, Any]]) -> None:
+        self._heading("The exported records, audited from their files alone")
+        for nation, audit in audits.items():
+            verdict = "every check passes" if audit["ok"] else "FINDINGS"
+            self._line(
+                f"  {nation}  {audit['statements']} statements, {audit['signatures']} signatures, "
+                f"{audit['cosignatures']} cosignatures: {verdict}"
+            )
+
+    def _next(self, directory: Path) -> None:
+        mine, export = directory / "MYS", directory / "KOR" / "export"
+        program = _program()
+        self._heading("What to type next")
+        for command, why in (
+            (f"--home {mine} show KOR-claim-lot-2", "a claim's whole story, with who signed"),
+            (f"--home {mine} log --nation KOR", "the partner's log; what it hides is only a hash"),
+            (f"--home {mine} prove KOR-claim-lot-2 --file claim.tlog-proof", "a proof of it"),
+            (f"audit {export}", "check Korea's record without trusting Korea"),
+            ("demo --serve", "the same, and both nodes go on running"),
+        ):
+            self._line(f"  {program} {command}")
+            self._line(f"      {why}", "dim")
+
+
+def _program() -> str:
+    """How to call this program from here, where it may not be on the path."""
+    local = Path(".venv/bin/sepakat")
+    on_path = any((Path(p) / "sepakat").exists() for p in os.get_exec_path())
+    return "sepakat" if on_path or not local.exists() else str(local)
