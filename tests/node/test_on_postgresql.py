@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from support import postgres
+from support.postgres import INNER
 
 ROOT = Path(__file__).parents[2]
-INNER = "SEPAKAT_TESTS_ON_POSTGRESQL"  # set in the run that this file starts
-
 pytestmark = pytest.mark.skipif(INNER in os.environ, reason="this is the run on PostgreSQL")
 
 

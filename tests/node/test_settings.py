@@ -16,7 +16,8 @@ from pytest_django import DjangoDbBlocker
 from sepakat.node import settings
 from sepakat.node.home import Home
 from sepakat.node.models import Label
-from support.serving import init
+from support.postgres import INNER
+from support.serving import environment, init
 
 CONFIG = """{"nation": "MYS", "name": "Malaysia", "origin": "mys.sepakat.example/log",
              "url": "https://mys.sepakat.example", "ceiling": "SECRET"}"""
@@ -30,10 +31,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 def in_node(home: Home, *arguments: str) -> str:
     """What Django's command says about this node."""
     variables = {"SEPAKAT_HOME": str(home.path), "DJANGO_SETTINGS_MODULE": "sepakat.node.settings"}
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("SEPAKAT_", "DATABASE_URL"))}
     done = subprocess.run(
         [sys.executable, *arguments],
-        env=kept | variables,
+        env=environment() | variables,
         capture_output=True,
         text=True,
         check=False,
@@ -121,8 +121,8 @@ def test_the_migrations_make_what_the_models_say() -> None:
 
 @pytest.mark.django_db
 def test_the_database_is_the_one_asked_for() -> None:
-    url = os.environ.get("DATABASE_URL", "sqlite://")
-    assert connection.vendor == url.partition(":")[0]
+    """Were it not, the run on PostgreSQL would pass without one."""
+    assert connection.vendor == ("postgresql" if INNER in os.environ else "sqlite")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 PACKAGES = Path("/usr/lib/postgresql")
 ROLE = "sepakat"
+INNER = "SEPAKAT_TESTS_ON_POSTGRESQL"  # set in the run of the tests on such a server
 
 
 def newest() -> Path | None:

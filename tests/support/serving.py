@@ -66,7 +66,7 @@ def serving(
             [sys.executable, "-c", SERVE, home.path, host, str(deadline), *pem],
             stdout=subprocess.PIPE,
             stderr=stderr,
-            env=_environment(),
+            env=environment(),
             text=True,
         )
     with process:
@@ -99,7 +99,7 @@ def is_running(pid: int) -> bool:
 def _run(script: str, *args: object) -> None:
     done = subprocess.run(
         [sys.executable, "-c", script, *map(str, args)],
-        env=_environment(),
+        env=environment(),
         capture_output=True,
         text=True,
         check=False,
@@ -107,7 +107,7 @@ def _run(script: str, *args: object) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Without what would point the node to another database or other keys than its folder's."""
     ours = ("SEPAKAT_", "DATABASE_URL", "DJANGO_")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -112,12 +113,12 @@ class Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> object:
+        from django.conf import settings
         from django.db import connections
-        from django.urls import get_resolver
 
         from sepakat.node.wsgi import application
 
-        assert get_resolver().url_patterns  # Django would import the views at the first request
+        import_module(settings.ROOT_URLCONF)  # which Django would leave to the first request
         connections.close_all()  # none may be carried over the fork
         return application
 
