@@ -92,7 +92,6 @@ LOGGING = {
     "loggers": {
         # Django's own handlers, which would mail tracebacks with their values, are taken away.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
-        "httpx": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},  # it would log every request of an exchange
         "gunicorn.error": {"handlers": [], "level": "WARNING", "propagate": True},
     },
