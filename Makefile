@@ -23,7 +23,7 @@ lint: .venv/.dev ## style, formatting and the one-way imports
 	@echo "==> Checking style and imports"
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 types: .venv/.dev ## static types
 	@echo "==> Checking types"
