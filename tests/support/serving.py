@@ -26,9 +26,9 @@ import sys
 from pathlib import Path
 from sepakat.node import serve
 from sepakat.node.home import Home
-home, host, deadline, *pem = sys.argv[1:]
+home, host, deadline, workers, *pem = sys.argv[1:]
 serve.HEAD_DEADLINE = serve.DEADLINE = float(deadline)
-serve.serve(Home(home), host, 0, *map(Path, pem))
+serve.serve(Home(home), host, 0, *map(Path, pem), workers=int(workers))
 """
 
 
@@ -57,13 +57,18 @@ def init(path: Path, config: str) -> Home:
 
 @contextmanager
 def serving(
-    home: Home, host: str = "127.0.0.1", deadline: float = 60.0, pem: tuple[Path, ...] = ()
+    home: Home,
+    host: str = "127.0.0.1",
+    *,
+    deadline: float = 60.0,
+    workers: int = 2,
+    pem: tuple[Path, ...] = (),
 ) -> Iterator[Serving]:
     """Serve on a free port, and see that nothing of it is left afterwards."""
     log = home.path / "run" / "stderr"
     with log.open("w") as stderr:
         process = subprocess.Popen(
-            [sys.executable, "-c", SERVE, home.path, host, str(deadline), *pem],
+            [sys.executable, "-c", SERVE, home.path, host, str(deadline), str(workers), *pem],
             stdout=subprocess.PIPE,
             stderr=stderr,
             env=environment(),
