@@ -24,10 +24,13 @@ def init(path: Path, config: Config) -> Home:
     """Make a node: its folder, its keys, its tables, and the first statement of its log, by which
     the root key registers the office key that signs from day to day."""
     home = Home.create(path, config)
-    for name in SIGNING_KEYS:
-        home.keys.put(name, SigningKey.generate().seed)
-    home.keys.put("sealing", seal.SealingKey.generate().to_bytes())
-    home.keys.put("storage", os.urandom(seal.KEY_BYTES))
+    made = {name: SigningKey.generate().seed for name in SIGNING_KEYS} | {
+        "sealing": seal.SealingKey.generate().to_bytes(),
+        "storage": os.urandom(seal.KEY_BYTES),
+    }
+    for name, secret in made.items():
+        if name not in home.keys:  # the environment may give it
+            home.keys.put(name, secret)
     boot(path)
     migrate()
     _open_log(home)
