@@ -9,7 +9,7 @@ from django.db import transaction
 
 from sepakat.node import rows
 from sepakat.node.home import Home
-from sepakat.node.ledger import load_state, locked_logs
+from sepakat.node.ledger import load_state
 from sepakat.node.models import Leaf, Log, Partner, Statement
 from sepakat.node.rebuild import has_pending, rebuild
 from sepakat.record import canon, leaf, seal
@@ -82,7 +82,7 @@ def take(home: Home, registry: Registry, partner: Card, data: bytes, start: int)
     records, following = _parse(data, start, size)
     opened = _open(home, partner, records)
     with transaction.atomic():
-        logs = locked_logs()
+        logs = rows.logs()
         known = Partner.objects.get(nation=partner.nation).disclosed
         if known != start:
             return known  # another exchange was here meanwhile

@@ -6,13 +6,14 @@ What `append` returns is durable and provable: it stands in a signed checkpoint 
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from sepakat.node import rows
 from sepakat.node.home import Home
-from sepakat.node.models import Log, Partner
+from sepakat.node.models import Log
 from sepakat.node.state import Memory, State
 from sepakat.record import card as cards
 from sepakat.record import leaf
@@ -98,7 +99,7 @@ class Ledger:
         return receipts
 
     def _append(self, drafts: Sequence[Draft], at: str) -> list[Receipt]:
-        logs = locked_logs()
+        logs = rows.logs()
         own = logs[self.nation]
         state = load_state(self.registry, self.card, logs)
         state.read_ahead(self._object_ids(drafts))
@@ -263,7 +264,7 @@ class Ledger:
         rows.save_tiles(self.nation, self._writer.append([leaf_hash(e) for e, _ in leaves]))
         size, root = self._writer.size, self._writer.root()
         note = sign_checkpoint(Checkpoint(self.card.origin, size, root), self._log_key)
-        save_log(self.nation, size, root, note, state.memories[self.nation])
+        rows.save_log(self.nation, size, root, note, state.memories[self.nation].dump())
 
 
 _FIX = {
@@ -276,24 +277,15 @@ _FIX = {
 }
 
 
-def locked_logs() -> dict[str, Log]:
-    """All logs, in a transaction that no other writer of this node can enter meanwhile."""
-    logs = Log.objects.all()
-    if connection.features.has_select_for_update:
-        logs = logs.select_for_update()
-    return {log.nation: log for log in logs}
-
-
 def load_state(registry: Registry, own: cards.Card, logs: dict[str, Log]) -> State:
-    partners = [cards.parse(bytes(card)) for card in Partner.objects.values_list("card", flat=True)]
+    partners = [_card(data) for data in rows.partner_cards()]
     memories = {nation: Memory.load(nation, log.memory) for nation, log in logs.items()}
     return State(registry, [own, *partners], memories)
 
 
-def save_log(nation: str, size: int, root: bytes, note: bytes, memory: Memory) -> None:
-    Log.objects.filter(nation=nation).update(
-        size=size, root=root, checkpoint=note, memory=memory.dump()
-    )
+@lru_cache(maxsize=64)
+def _card(data: bytes) -> cards.Card:
+    return cards.parse(data)
 
 
 def begin(home: Home) -> None:

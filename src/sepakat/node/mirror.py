@@ -7,7 +7,6 @@ from django.db import transaction
 
 from sepakat.node import clock, rows
 from sepakat.node.home import Home
-from sepakat.node.ledger import locked_logs
 from sepakat.node.models import Log
 from sepakat.record.card import Card
 from sepakat.record.checkpoint import (
@@ -80,7 +79,7 @@ def follow(home: Home, partner: Card, note: bytes, fetch: Fetch) -> Advance:
         )
     entries = _fetch_entries(stored.size, new.size, fetch)
     with transaction.atomic():
-        now = locked_logs()[partner.nation]
+        now = rows.logs()[partner.nation]
         if now.size != stored.size or _witnessed(now) != witnessed:
             return Advance(now.size, now.size)  # another exchange was here meanwhile
         _grow(partner, stored, entries, new, note, fetch)
@@ -99,7 +98,7 @@ def follow(home: Home, partner: Card, note: bytes, fetch: Fetch) -> Advance:
 def witness(home: Home, partner: Card, request: AddCheckpoint) -> str:
     """Answer a partner that asks for a cosignature: check and store in one step, and sign."""
     with transaction.atomic():
-        state = _witnessed(locked_logs()[partner.nation])
+        state = _witnessed(rows.logs()[partner.nation])
         check_add_checkpoint(request, parse_vkey(partner.log_key), state)
         line = cosign(request.checkpoint, witness_signer(home), clock.unix())
         note = add_cosignatures(request.checkpoint, [line])
@@ -117,7 +116,7 @@ def cosigned(home: Home, partner: Card, body: bytes, sent: bytes) -> int:
         raise ProofError(f"{partner.nation} has not cosigned with its registered key")
     size = opened.checkpoint.size
     with transaction.atomic():
-        own = locked_logs()[home.config.nation]
+        own = rows.logs()[home.config.nation]
         if size < own.cosigned_size:
             return own.cosigned_size
         if size == own.cosigned_size:  # another partner may have cosigned it already

@@ -4,7 +4,7 @@ from django.db import connection, transaction
 
 from sepakat.node import rows
 from sepakat.node.home import Home
-from sepakat.node.ledger import load_state, locked_logs
+from sepakat.node.ledger import load_state
 from sepakat.node.models import Log, Statement
 from sepakat.node.state import Memory
 from sepakat.record.errors import ProofError
@@ -16,7 +16,7 @@ from sepakat.record.rules import Status
 def rebuild(home: Home, registry: Registry) -> str:
     """Fold all statements anew, replace the read tables by what comes out, and name the state."""
     with transaction.atomic():
-        logs = locked_logs()
+        logs = rows.logs()
         fold = refold(home, registry)
         save(fold, logs)
     return fold.digest()

@@ -1,11 +1,17 @@
-"""Rows in and out, by plain SQL that SQLite and PostgreSQL share: the hot path of the node."""
+"""Rows in and out, by plain SQL that SQLite and PostgreSQL share: the hot path of the node.
+
+Statements go to the database's own driver, within the transaction that Django has begun: Django's
+cursors would cost more than what they are asked.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import orjson
 from django.db import connection
 
+from sepakat.node.models import Log
 from sepakat.record import canon
 from sepakat.record.fold import object_digest
 from sepakat.record.kind import Object
@@ -25,7 +31,7 @@ def label_id(text: bytes) -> int:
 
 
 def label_text(label: Label) -> bytes:
-    return canon.encode(label.model_dump())
+    return canon.write(label.model_dump())
 
 
 def save_labels(labels: Iterable[Label]) -> dict[Label, int]:
@@ -39,9 +45,8 @@ def save_labels(labels: Iterable[Label]) -> dict[Label, int]:
 
 
 def labels() -> dict[int, Label]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id, text FROM node_label")
-        return {number: Label.model_validate_json(text) for number, text in cursor.fetchall()}
+    found = _all("SELECT id, text FROM node_label")
+    return {number: Label.model_validate_json(text) for number, text in found}
 
 
 def save_leaves(nation: str, first: int, entries: Sequence[tuple[bytes, bytes | None]]) -> None:
@@ -88,9 +93,9 @@ def save_objects(objects: Iterable[Object], label_ids: dict[Label, int]) -> None
                 o.counterparty,
                 label_ids[o.label],
                 o.state,
-                canon.encode(o.fields).decode(),
+                canon.write(o.fields).decode(),
                 o.head,
-                canon.encode(o.notes).decode(),
+                canon.write(o.notes).decode(),
                 object_digest(o),
             )
             for o in objects
@@ -108,11 +113,11 @@ def save_tiles(nation: str, tiles: dict[tuple[int, int], bytes]) -> None:
 
 def tile(nation: str, level: int, index: int) -> bytes:
     """The present hashes of a tile; none if it has not begun."""
-    row = _one(
+    found = _all(
         'SELECT data FROM node_tile WHERE nation = %s AND level = %s AND "index" = %s',
         (nation, level, index),
     )
-    return bytes(row[0]) if row else b""
+    return found[0][0] if found else b""
 
 
 def entries(nation: str, first: int, count: int) -> list[bytes]:
@@ -121,16 +126,11 @@ def entries(nation: str, first: int, count: int) -> list[bytes]:
 
 
 def leaves(nation: str, first: int, end: int) -> list[tuple[int, bytes, bytes | None]]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            'SELECT "index", entry, salt FROM node_leaf'
-            ' WHERE nation = %s AND "index" >= %s AND "index" < %s ORDER BY "index"',
-            (nation, first, end),
-        )
-        return [
-            (index, bytes(entry), None if salt is None else bytes(salt))
-            for index, entry, salt in cursor.fetchall()
-        ]
+    return _all(
+        'SELECT "index", entry, salt FROM node_leaf'
+        ' WHERE nation = %s AND "index" >= %s AND "index" < %s ORDER BY "index"',
+        (nation, first, end),
+    )
 
 
 def objects(ids: Iterable[str]) -> dict[str, Object]:
@@ -170,47 +170,69 @@ def decisions(digests: Iterable[str]) -> dict[str, Decision]:
 
 
 def envelopes(digests: Iterable[str]) -> dict[str, bytes]:
-    return {
-        digest: bytes(envelope)
-        for digest, envelope in _in(
+    return dict(
+        _in(
             "SELECT digest, envelope FROM node_statement"
             " WHERE code NOT IN ('repeated', 'foreign') AND digest IN",
             digests,
         )
-    }
+    )
 
 
 def all_envelopes() -> Iterator[tuple[str, int, bytes]]:
     """Every envelope held, by nation and index."""
-    with connection.cursor() as cursor:
+    with connection.wrap_database_errors:
+        cursor = _cursor()
         cursor.execute(
             'SELECT nation, "index", envelope FROM node_statement ORDER BY nation, "index"'
         )
         while chunk := cursor.fetchmany(1000):
-            for nation, index, envelope in chunk:
-                yield nation, index, bytes(envelope)
+            yield from chunk
 
 
-def _one(sql: str, values: Sequence[Any]) -> Any:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return cursor.fetchone()
+def logs() -> dict[str, Log]:
+    """All logs; in a transaction, no other writer of this node enters until it ends."""
+    names = [field.attname for field in Log._meta.concrete_fields]
+    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    found = _all(f"SELECT {', '.join(names)} FROM node_log{lock}")
+    return {row[0]: Log(*row) for row in found}
+
+
+def save_log(nation: str, size: int, root: bytes, checkpoint: bytes, memory: str) -> None:
+    _many(
+        "UPDATE node_log SET size = %s, root = %s, checkpoint = %s, memory = %s WHERE nation = %s",
+        [(size, root, checkpoint, memory, nation)],
+    )
+
+
+def partner_cards() -> list[bytes]:
+    return [card for (card,) in _all("SELECT card FROM node_partner")]
+
+
+@cache
+def _native(sql: str) -> str:
+    return sql.replace("%s", "?") if connection.vendor == "sqlite" else sql
+
+
+def _cursor() -> Any:
+    connection.ensure_connection()
+    return connection.connection.cursor()
+
+
+def _all(sql: str, values: Sequence[Any] = ()) -> list[Any]:
+    with connection.wrap_database_errors:
+        cursor = _cursor()
+        cursor.execute(_native(sql), values)
+        return cursor.fetchall()
 
 
 def _many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
-    if not rows:
-        return
-    with connection.cursor() as cursor:
-        if len(rows) == 1:
-            cursor.execute(sql, rows[0])
-        else:
-            cursor.executemany(sql, rows)
+    with connection.wrap_database_errors:
+        _cursor().executemany(_native(sql), rows)
 
 
 def _in(sql: str, values: Iterable[str]) -> Iterator[Any]:
     wanted = list(dict.fromkeys(values))
     for start in range(0, len(wanted), _CHUNK):
         part = wanted[start : start + _CHUNK]
-        with connection.cursor() as cursor:
-            cursor.execute(f"{sql} ({', '.join(['%s'] * len(part))})", part)
-            yield from cursor.fetchall()
+        yield from _all(f"{sql} ({', '.join(['%s'] * len(part))})", part)

@@ -55,7 +55,7 @@ class Memory:
             if not key.is_root
         ]
         value = {"seen": self.seen, "edition": self.edition, "keys": keys}
-        return canon.encode(value).decode()
+        return canon.write(value).decode()
 
 
 class State:

@@ -20,7 +20,12 @@ _MARKS = bytes.maketrans(b",[eE", b"::..")
 
 def encode(value: Any) -> bytes:
     """The canonical bytes of a JSON value; `InvalidError` names the place that does not fit."""
-    _check(value, "", 1)
+    check(value)
+    return write(value)
+
+
+def write(value: Any) -> bytes:
+    """The canonical bytes of a value that is known to fit: it was checked, or read, before."""
     try:
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     except (orjson.JSONEncodeError, UnicodeEncodeError) as error:
@@ -28,6 +33,11 @@ def encode(value: Any) -> bytes:
             f"cannot be written as canonical JSON ({error})",
             fix="Give strings of valid Unicode, without lone surrogates",
         ) from error
+
+
+def check(value: Any, where: str = "") -> None:
+    """Refuse what is outside the profile; `InvalidError` names its place below `where`."""
+    _check(value, where, 1)
 
 
 def decode(data: bytes) -> Any:

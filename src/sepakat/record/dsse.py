@@ -39,7 +39,7 @@ class Envelope:
         return pae(self.payload_type, self.payload)
 
     def encode(self) -> bytes:
-        return canon.encode(
+        return canon.write(
             {
                 "payload": base64.b64encode(self.payload).decode(),
                 "payloadType": self.payload_type,

@@ -337,7 +337,7 @@ def edition_effect(editions: dict[str, int], thing: Object, nation: str) -> None
 
 def object_digest(thing: Object) -> str:
     return canon.digest(
-        canon.encode(
+        canon.write(
             {
                 "id": thing.id,
                 "kind": thing.kind,

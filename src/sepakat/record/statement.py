@@ -1,7 +1,9 @@
 """The statement: the only thing that is ever stored."""
 
+from functools import lru_cache
 from typing import Annotated, Any
 
+import orjson
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from sepakat.record import canon, dsse
@@ -57,7 +59,8 @@ class Statement(BaseModel):
         return self.deps if self.prev is None else (self.prev, *self.deps)
 
     def encode(self) -> bytes:
-        payload = canon.encode(self.model_dump())
+        canon.check(self.body, "/body")  # the other members have types that fit
+        payload = canon.write(self.model_dump())
         if len(payload) > MAX_BYTES:
             raise InvalidError(
                 f"a statement of {len(payload):,} bytes; at most {MAX_BYTES:,} are taken",
@@ -78,6 +81,8 @@ def parse(payload: bytes) -> Statement:
             f"a statement of {len(payload):,} bytes; at most {MAX_BYTES:,} are taken"
         )
     value = canon.decode(payload)
+    if type(value) is dict:
+        value |= {name: _share(model, value.get(name)) for name, model in _SHARED.items()}
     try:
         statement = Statement.model_validate(value)
     except ValidationError as error:
@@ -86,6 +91,25 @@ def parse(payload: bytes) -> Statement:
     _check_stated("", statement)
     _check_stated("label.", statement.label)
     return statement
+
+
+# Statements by the thousand have few authors and labels between them, so each is kept once.
+_SHARED: dict[str, type[BaseModel]] = {"by": Author, "label": Label}
+_SHARED_BYTES = 1024
+
+
+def _share(model: type[BaseModel], value: Any) -> Any:
+    """The member of a statement, made before if possible; as it is where it is not in order."""
+    data = orjson.dumps(value)
+    try:
+        return _made(model, data) if len(data) <= _SHARED_BYTES else value
+    except ValidationError:
+        return value
+
+
+@lru_cache(maxsize=4096)
+def _made(model: type[BaseModel], data: bytes) -> BaseModel:
+    return model.model_validate_json(data)
 
 
 def _check_stated(where: str, model: BaseModel) -> None:
