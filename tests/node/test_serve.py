@@ -238,4 +238,3 @@ def test_a_killed_master_leaves_no_worker_behind(home: Home) -> None:
         node.process.wait()
         eventually("the workers end", lambda: not any(is_running(pid) for pid in workers))
         busy.close()
-        socket.create_server(("127.0.0.1", node.port)).close()
