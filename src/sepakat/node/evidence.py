@@ -114,16 +114,17 @@ class EvidenceStore:
         key = secrets.token_bytes(KEY_BYTES)
         wrapped = encrypt_at_rest(key, self._home.keys.get("storage"), _context("key", sha256))
         sealed = encrypt_at_rest(data, key, _context("file", sha256))
+        row = EvidenceFile(sha256=sha256, size=len(data), key=wrapped)
         with transaction.atomic():
-            row, is_new = EvidenceFile.objects.select_for_update().get_or_create(
-                sha256=sha256, defaults={"size": len(data), "key": wrapped}
+            # In one step, as another process may add the same file or destroy it: insert the row,
+            # or lock the one that is there.
+            EvidenceFile.objects.bulk_create(
+                [row], update_conflicts=True, unique_fields=["sha256"], update_fields=["size"]
             )
-            # The row is locked from here on. Somebody may have added the same file meanwhile.
-            if not is_new:
+            if bytes(EvidenceFile.objects.get(sha256=sha256).key) != wrapped:
                 if self._is_sound(sha256):
                     return
-                row.key = wrapped
-                row.save()
+                row.save(force_update=True)
             write_durably(self.path(sha256), sealed)  # a row is committed after its file
 
 
