@@ -56,7 +56,9 @@ class Statement(models.Model):
     index = models.BigIntegerField()
     digest = models.CharField(max_length=64, db_index=True)
     envelope = models.BinaryField()
-    label = models.ForeignKey(Label, models.PROTECT, null=True)  # none if it cannot be read
+    label = models.ForeignKey(
+        Label, models.PROTECT, null=True, db_index=False
+    )  # none if it cannot be read
     object = models.CharField(max_length=80, db_index=True)
     action = models.CharField(max_length=40)
     at = models.CharField(max_length=20)
@@ -72,7 +74,7 @@ class Object(models.Model):
     kind = models.CharField(max_length=40, db_index=True)
     owner = models.CharField(max_length=3)
     counterparty = models.CharField(max_length=3, null=True)
-    label = models.ForeignKey(Label, models.PROTECT)
+    label = models.ForeignKey(Label, models.PROTECT, db_index=False)
     state = models.CharField(max_length=40)
     fields = models.TextField()  # canonical JSON
     head = models.CharField(max_length=64)

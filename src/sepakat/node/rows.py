@@ -9,9 +9,9 @@ from functools import cache
 from typing import Any
 
 import orjson
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
-from sepakat.node.models import Log
+from sepakat.node.models import Log, Statement
 from sepakat.record import canon
 from sepakat.record.fold import object_digest
 from sepakat.record.kind import Object
@@ -138,11 +138,8 @@ def objects(ids: Iterable[str]) -> dict[str, Object]:
 
 
 def objects_of(kind: str, owner: str) -> list[Object]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"{_OBJECTS} WHERE o.kind = %s AND o.owner = %s ORDER BY o.id", (kind, owner)
-        )
-        return [object_of(row) for row in cursor.fetchall()]
+    sql = f"{_OBJECTS} WHERE o.kind = %s AND o.owner = %s ORDER BY o.id"
+    return [object_of(row) for row in _all(sql, (kind, owner))]
 
 
 def object_of(row: Sequence[Any]) -> Object:
@@ -181,19 +178,15 @@ def envelopes(digests: Iterable[str]) -> dict[str, bytes]:
 
 def all_envelopes() -> Iterator[tuple[str, int, bytes]]:
     """Every envelope held, by nation and index."""
-    with connection.wrap_database_errors:
-        cursor = _cursor()
-        cursor.execute(
-            'SELECT nation, "index", envelope FROM node_statement ORDER BY nation, "index"'
-        )
-        while chunk := cursor.fetchmany(1000):
-            yield from chunk
+    places = Statement.objects.order_by("nation", "index")
+    rows = places.values_list("nation", "index", "envelope").iterator()
+    return ((nation, index, bytes(envelope)) for nation, index, envelope in rows)
 
 
 def logs() -> dict[str, Log]:
     """All logs; in a transaction, no other writer of this node enters until it ends."""
     names = [field.attname for field in Log._meta.concrete_fields]
-    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    lock = " FOR UPDATE" if connections[DEFAULT_DB_ALIAS].features.has_select_for_update else ""
     found = _all(f"SELECT {', '.join(names)} FROM node_log{lock}")
     return {row[0]: Log(*row) for row in found}
 
@@ -210,25 +203,24 @@ def partner_cards() -> list[bytes]:
 
 
 @cache
-def _native(sql: str) -> str:
-    return sql.replace("%s", "?") if connection.vendor == "sqlite" else sql
-
-
-def _cursor() -> Any:
-    connection.ensure_connection()
-    return connection.connection.cursor()
+def _native(sql: str, vendor: str) -> str:
+    return sql.replace("%s", "?") if vendor == "sqlite" else sql
 
 
 def _all(sql: str, values: Sequence[Any] = ()) -> list[Any]:
-    with connection.wrap_database_errors:
-        cursor = _cursor()
-        cursor.execute(_native(sql), values)
+    database = connections[DEFAULT_DB_ALIAS]
+    database.ensure_connection()
+    with database.wrap_database_errors:
+        cursor = database.connection.cursor()
+        cursor.execute(_native(sql, database.vendor), values)
         return cursor.fetchall()
 
 
 def _many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
-    with connection.wrap_database_errors:
-        _cursor().executemany(_native(sql), rows)
+    database = connections[DEFAULT_DB_ALIAS]
+    database.ensure_connection()
+    with database.wrap_database_errors:
+        database.connection.cursor().executemany(_native(sql, database.vendor), rows)
 
 
 def _in(sql: str, values: Iterable[str]) -> Iterator[Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import orjson
 
@@ -25,6 +26,12 @@ class Memory:
 
     @classmethod
     def load(cls, nation: str, text: str) -> "Memory":
+        kept = cls._load(nation, text)
+        return cls(dict(kept.seen), kept.edition, dict(kept.keys))
+
+    @classmethod
+    @lru_cache(maxsize=64)
+    def _load(cls, nation: str, text: str) -> "Memory":
         value = orjson.loads(text)
         return cls(
             value.get("seen", {}),
