@@ -8,7 +8,7 @@ from sepakat.cli.node import open_node
 from sepakat.cli.output import Answer, answers
 
 
-@click.group(short_help="Get evidence files out of the node.")
+@click.group(no_args_is_help=False, short_help="Get evidence files out of the node.")
 def evidence() -> None:
     """Get evidence files out of the node. They go in with `sepakat say evidence register`.
 

@@ -6,7 +6,7 @@ from sepakat.cli.node import open_node
 from sepakat.cli.output import Answer, Page, answers
 
 
-@click.group(short_help="Add and revoke signing keys.")
+@click.group(no_args_is_help=False, short_help="Add and revoke signing keys.")
 def key() -> None:
     """Add and revoke the keys that sign statements. `sepakat list key` lists them.
 

@@ -11,7 +11,7 @@ from typing import Any
 from sepakat.record import leaf
 from sepakat.record.card import Card
 from sepakat.record.checkpoint import Cosignature, open_checkpoint
-from sepakat.record.errors import InvalidError, NotFoundError
+from sepakat.record.errors import InvalidError, NotFoundError, ProofError
 from sepakat.record.fold import Entry, read
 from sepakat.record.keys import PublicKey
 from sepakat.record.leaf import SALT_BYTES
@@ -129,8 +129,8 @@ class Checked:
     opening: bytes  # salt and envelope, where they are disclosed
 
     def signers(self, entry: Entry) -> list[str]:
-        """Who signed the statement: the root key, if it verifies, and the ids of other keys, which
-        the nation has registered in its log or not."""
+        """Who signed the statement: "root", if that verifies, and the ids of other keys, which a
+        card cannot tell to be registered: the nation answers for them by having logged it."""
         if entry.envelope is None:
             return []
         root = PublicKey.parse(self.card.statement_key)
@@ -158,9 +158,17 @@ def verify_file(data: bytes, cards: Sequence[Card], quorum: int) -> Checked:
     opening = proof.extra if len(proof.extra) > HASH_SIZE else b""
     entry = leaf.commit(opening[:SALT_BYTES], opening[SALT_BYTES:]) if opening else proof.extra
     cosigners = _witness_keys(cards, card)
-    checkpoint = proof.verify(entry, parse_vkey(card.log_key), cosigners, quorum)
-    seen = open_checkpoint(proof.checkpoint_note, parse_vkey(card.log_key), cosigners)
-    return Checked(card, proof.index, checkpoint.size, seen.cosignatures, opening)
+    log_key = parse_vkey(card.log_key)
+    checkpoint = proof.verify(entry, log_key, cosigners)
+    seen = open_checkpoint(proof.checkpoint_note, log_key, cosigners).cosignatures
+    if len(seen) < quorum:
+        raise ProofError(
+            f"the leaf is in the log, but of the known witnesses {len(seen)} have cosigned, "
+            f"not {quorum}",
+            fix="Give the witnesses' cards with --card, ask for a later proof, or accept it so "
+            "with --witnesses 0",
+        )
+    return Checked(card, proof.index, checkpoint.size, seen, opening)
 
 
 def _witness_keys(cards: Sequence[Card], of: Card) -> list[VerifierKey]:

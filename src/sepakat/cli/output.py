@@ -2,6 +2,7 @@
 
 import functools
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -29,13 +30,19 @@ class Page:
     def _console(self) -> "Console":
         from rich.console import Console
 
-        width = None if sys.stdout.isatty() else UNBOUNDED
-        return Console(file=sys.stdout, width=width, markup=False, highlight=False, emoji=False)
+        return Console(
+            file=sys.stdout,
+            width=None if sys.stdout.isatty() else UNBOUNDED,
+            color_system=None if os.environ.get("NO_COLOR") else "auto",  # no bold either
+            markup=False,
+            highlight=False,
+            emoji=False,
+        )
 
     def line(self, text: str = "", style: str = "") -> None:
         from rich.text import Text
 
-        self._console.print(Text(clean(text), style), soft_wrap=True)
+        self._print(Text(clean(text), style), soft_wrap=True)
 
     def heading(self, text: str) -> None:
         self.line()
@@ -65,9 +72,13 @@ class Page:
         for row in rows:
             table.add_row(*(Text(clean(str(cell)), _STYLES.get(str(cell), "")) for cell in row))
         if table.row_count:
-            with self._console.capture() as capture:
-                self._console.print(table)
-            click.echo("\n".join(line.rstrip() for line in capture.get().splitlines()))
+            self._print(table)
+
+    def _print(self, what: Any, **options: Any) -> None:
+        # Through Click: rich would end the program itself when a pipe is broken.
+        with self._console.capture() as capture:
+            self._console.print(what, **options)
+        click.echo("\n".join(line.rstrip() for line in capture.get()[:-1].split("\n")))
 
 
 _STYLES = {

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.group(short_help="Register partners, look at them, freeze them.")
+@click.group(no_args_is_help=False, short_help="Register partners, look at them, freeze them.")
 def partner() -> None:
     """Register other nations as partners, look at them, freeze and unfreeze them.
 

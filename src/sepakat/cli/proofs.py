@@ -230,9 +230,15 @@ def _show(page: Page, document: dict[str, Any], entry: "Entry | None") -> None:
             ("said", f"{said.kind} {said.action} {said.object}"),
             ("at", f"{said.at} (UTC, by its author)"),
             ("by", f"{said.by.nation} {said.by.role} ({said.by.account})"),
-            ("signed by", ", ".join(document["signed_by"])),
+            ("signed by", "\n".join(map(_signer_text, document["signed_by"]))),
             ("label", label_text(said.label)),
             ("digest", entry.digest),
         ]
     )
     page.fields(((name, value_text(value)) for name, value in said.body.items()), indent=4)
+
+
+def _signer_text(name: str) -> str:
+    if name == "root":
+        return "the root key on the card, and the signature holds"
+    return f"key {name}, not on the card and so not checked here; the log holds it for good"

@@ -1,0 +1,117 @@
+"""The demo, as a new user runs it: one run, looked at from several sides."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sepakat.record.audit import audit
+from sepakat.record.card import Card
+from sepakat.record.checkpoint import open_checkpoint
+from sepakat.record.note import parse_vkey
+from sepakat.vocabulary import REGISTRY
+
+PARTNER = {"MYS": "KOR", "KOR": "MYS"}
+
+
+def sepakat(*argv: str, cwd: Path) -> "subprocess.CompletedProcess[str]":
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("SEPAKAT_")}
+    environment |= {"DATABASE_URL": ""}
+    command = [sys.executable, "-m", "sepakat.cli", *argv]
+    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True)
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any], str]:
+    """The folder, the document and what was told of one demo."""
+    folder = tmp_path_factory.mktemp("demo")
+    done = sepakat("demo", "--json", "--picture", "demo.svg", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return folder, json.loads(done.stdout), done.stderr
+
+
+Played = tuple[Path, dict[str, Any], str]
+
+
+def test_a_commitment_without_proof_does_not_count_as_met(played: Played) -> None:
+    _, document, _ = played
+    rows = {row["obligation"]: row for row in document["commitments"]["commitments"]}
+    housings = rows["MYS-cp-housings"]
+    # 8 million verified in full, 15.5 of a disputed 20 million after its settlement.
+    amounts = [float(housings[name]) / 1e6 for name in ("promised", "claimed", "verified")]
+    assert amounts == [66.0, 28.0, 23.5]
+    assert housings["overdue"] and not rows["MYS-tt-maintenance"]["overdue"]
+    assert float(rows["KOR-sd-suppliers"]["claimed"]) == 0
+
+
+def test_both_nodes_hold_the_same_state_of_what_both_can_see(played: Played) -> None:
+    _, document, _ = played
+    assert document["agreed"]
+    assert document["digests"]["MYS"] == document["digests"]["KOR"]
+
+
+def test_each_checkpoint_is_signed_by_both_nations(played: Played) -> None:
+    folder, document, _ = played
+    for nation, partner in PARTNER.items():
+        export = folder / "var/demo" / nation / "export"
+        log, witness = (
+            parse_vkey((export / name).read_text().strip())
+            for name in ("vkey", f"partners/{partner}/witness.vkey")
+        )
+        opened = open_checkpoint((export / "checkpoint").read_bytes(), log, [witness])
+        assert [cosignature.name for cosignature in opened.cosignatures] == [witness.name]
+        assert document["checkpoints"][nation] == (export / "checkpoint").read_text()
+
+
+def test_what_is_kept_apart_is_in_the_log_and_nowhere_else(played: Played) -> None:
+    folder, document, _ = played
+    assert [text.split()[2].strip(",") for text in document["hidden"]["MYS"]] == ["MYS-position-ip"]
+    assert [text.split()[2].strip(",") for text in document["hidden"]["KOR"]] == ["KOR-ev-process"]
+    for nation, secret in (("KOR", b"MYS-position-ip"), ("MYS", b"KOR-ev-process")):
+        held = folder / "var/demo" / nation
+        files = [path for path in held.rglob("*") if path.is_file()]
+        assert files
+        assert not [path for path in files if secret in path.read_bytes()]
+
+
+def test_the_exports_pass_an_audit_pinned_to_the_cards(played: Played) -> None:
+    folder, _, _ = played
+    cards = {
+        nation: Card.model_validate_json((folder / "var/demo" / f"{nation}-card.json").read_bytes())
+        for nation in PARTNER
+    }
+    pins = {nation: card.fingerprint for nation, card in cards.items()}
+    for nation in PARTNER:
+        report = audit(folder / "var/demo" / nation / "export", REGISTRY, pins=pins)
+        assert report.ok, report.findings
+
+
+def test_what_it_says_to_type_next_works(played: Played) -> None:
+    folder, _, told = played
+    lines = [
+        line.split(" ", 1)[1] for line in map(str.strip, told.splitlines()) if "--home" in line
+    ]
+    assert len(lines) == 3
+    for line in lines:
+        done = sepakat(*line.split(), cwd=folder)
+        assert done.returncode == 0, (line, done.stderr)
+
+
+def test_the_picture_shows_the_end_and_asks_the_network_for_nothing(played: Played) -> None:
+    folder, _, _ = played
+    picture = (folder / "demo.svg").read_text()
+    assert "They" in picture
+    assert "http" not in picture.replace("http://www.w3.org", "").replace("http://127.0.0.1", "")
+    assert str(folder) not in picture
+
+
+def test_a_folder_that_is_no_demo_is_not_emptied(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    done = sepakat("demo", "--directory", str(tmp_path), cwd=tmp_path)
+    assert done.returncode == 5
+    assert "no earlier demo" in done.stderr and "--directory" in done.stderr
+    assert (tmp_path / "thesis.txt").exists()

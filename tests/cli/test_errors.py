@@ -1,0 +1,210 @@
+"""How commands end when something is wrong: exit codes, and words that lead on."""
+
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+from django.db import OperationalError
+
+from cli.conftest import PATIENCE, Node, Pair, environment, sepakat
+from sepakat.cli import errors
+from sepakat.cli.output import clean
+from sepakat.cli.program import program
+from sepakat.node.mirror import CheatingError
+from sepakat.node.transport import UnreachableError
+from sepakat.record.errors import (
+    ConflictError,
+    InvalidError,
+    NotFoundError,
+    ProofError,
+    RefusedError,
+)
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (ProofError("x"), 1),
+        (InvalidError("x"), 2),
+        (click.UsageError("x"), 2),
+        (RefusedError("x"), 3),
+        (NotFoundError("x"), 4),
+        (ConflictError("x"), 5),
+        (UnreachableError("x"), 6),
+        (CheatingError("x"), 7),
+        (KeyError("x"), 70),
+        (OSError(errno.ENOSPC, "No space left on device", "/x"), 74),
+        (OperationalError("unable to open database file"), 74),
+        (click.Abort(), 130),
+    ],
+)
+def test_an_error_with_another_exit_code_than_documented(error: Exception, code: int) -> None:
+    assert errors.problem_of(error).exit == code
+    assert code in errors.EXIT_CODES
+
+
+def test_a_message_that_does_not_say_where_and_what_next() -> None:
+    error = NotFoundError("there is none", where="MYS-x", fix="Look elsewhere")
+    assert str(errors.problem_of(error)) == "Error: MYS-x: there is none.\nLook elsewhere."
+
+
+def test_a_fault_that_quotes_the_record(capsys: pytest.CaptureFixture[str]) -> None:
+    try:
+        raise KeyError("a secret of the record")
+    except KeyError as error:
+        assert errors.report(error, as_json=True) == 70
+    told = capsys.readouterr()
+    assert "secret" not in told.out + told.err
+    assert "test_errors.py:" in told.err
+    assert "report it" in told.err
+
+
+def test_a_fault_that_debugging_does_not_show(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEPAKAT_DEBUG", "1")
+    try:
+        raise KeyError("the cause")
+    except KeyError as error:
+        errors.report(error, as_json=False)
+    told = capsys.readouterr()
+    assert "Traceback" in told.err
+    assert "the cause" in told.err
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["nonsense"], 2),
+        (["show"], 2),
+        (["show", "MYS-x", "--nonsense"], 2),
+        (["partner"], 2),
+        (["kinds", "nonsense"], 2),
+        (["verify", "README.md"], 2),
+        (["show", "MYS-x"], 4),
+        (["audit", "no/such/folder"], 2),
+    ],
+)
+def test_a_wrong_command_line_that_prints_no_json_or_no_way_on(
+    words: list[str], code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SEPAKAT_HOME", raising=False)
+    plain = CliRunner().invoke(program, words)
+    assert plain.exit_code == code
+    assert plain.stdout == ""
+    first, second = plain.stderr.strip().split("\n")
+    assert first.startswith("Error: ")
+    assert second.endswith(".")
+    as_json = CliRunner().invoke(program, [*words, "--json"])
+    assert as_json.exit_code == code
+    assert json.loads(as_json.stdout)["error"]["exit"] == code
+
+
+def test_a_home_without_a_node(tmp_path: Path) -> None:
+    done = sepakat("--home", tmp_path, "list")
+    assert done.returncode == 4
+    assert done.stdout == ""
+    assert str(tmp_path) in done.stderr
+    assert "sepakat init" in done.stderr
+
+
+def test_a_node_whose_keys_others_can_read(alone) -> None:  # type: ignore[no-untyped-def]
+    node: Node = alone("MYS")
+    (node.home / "keys" / "office.key").chmod(0o644)
+    done = sepakat("--home", node.home, "say", "organisation", "register", "MYS-a", "--set",
+                   "name=A", "--set", "type=company", "--for", "PUBLIC",
+                   "--classification", "UNCLASSIFIED")  # fmt: skip
+    assert done.returncode == 3
+    assert "chmod 600" in done.stderr
+
+
+def test_a_database_that_is_gone(alone) -> None:  # type: ignore[no-untyped-def]
+    node: Node = alone("MYS")
+    done = sepakat("--home", node.home, "list", env={"DATABASE_URL": "sqlite:////no/such/folder/x"})
+    assert done.returncode == 74
+    assert "DATABASE_URL" in done.stderr
+
+
+def test_an_answer_that_cannot_be_written(mys: Node) -> None:
+    done = mys.run("card", "--file", "/no/such/folder/card")
+    assert done.code == 74
+    assert "/no/such/folder/card" in done.err
+
+
+def test_a_reader_that_has_seen_enough() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sepakat.cli", "kinds", "claim"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+    )
+    assert process.stdout and process.stderr
+    process.stdout.close()
+    with process, process.stderr:
+        assert process.stderr.read() == b""
+        assert process.wait(PATIENCE) == 0
+
+
+def test_ctrl_c_that_shows_a_traceback(pair: Pair) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sepakat.cli", "--home", str(pair.mys.home), "exchange",
+         "--every", "3600", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+    )  # fmt: skip
+    with process:
+        assert process.stdout and process.stderr
+        assert json.loads(process.stdout.readline())["exchanges"][0]["nation"] == "KOR"
+        process.send_signal(signal.SIGINT)
+        told = process.stderr.read()
+        assert process.wait(PATIENCE) == 130
+    assert "Traceback" not in told
+    assert "Stopped." in told
+
+
+def test_a_question_answered_with_no(mys: Node, kor: Node) -> None:
+    done = sepakat("--home", mys.home, "partner", "register", kor.home / "card", stdin="n\n")
+    assert done.returncode == 130
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize(("env", "is_coloured"), [({}, True), ({"NO_COLOR": "1"}, False)])
+def test_colour_against_the_readers_wish(env: dict[str, str], is_coloured: bool) -> None:
+    leader, follower = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sepakat.cli", "kinds", "claim"],
+        stdout=follower,
+        stderr=subprocess.DEVNULL,
+        env=environment(TERM="xterm-256color", **env),
+    )
+    os.close(follower)
+    told = b""
+    try:
+        while part := os.read(leader, 65536):
+            told += part
+    except OSError:  # how a terminal ends on Linux
+        pass
+    os.close(leader)
+    assert process.wait(PATIENCE) == 0
+    assert b"claim" in told
+    assert (b"\x1b[1m" in told) is is_coloured
+
+
+def test_colour_in_a_pipe() -> None:
+    assert "\x1b" not in sepakat("kinds", "claim").stdout
+
+
+def test_a_record_that_steers_the_terminal() -> None:
+    hostile = "\x1b]0;owned\x07 \u202egnp.exe \x9b2J end\nnext 한국어 Türkiye"
+    shown = clean(hostile)
+    assert not [c for c in shown if not c.isprintable() and c != "\n"]
+    assert shown.endswith("next 한국어 Türkiye")

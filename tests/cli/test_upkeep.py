@@ -1,0 +1,100 @@
+"""Making, serving, and repairing a node."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cli.conftest import PATIENCE, Node, environment, sepakat
+
+INIT = ("--nation", "MYS", "--name", "Malaysia", "--url", "https://mys.example")
+
+
+def test_a_second_node_in_one_folder(tmp_path: Path) -> None:
+    home = tmp_path / "node"
+    first = sepakat("init", home, *INIT)
+    assert first.returncode == 0, first.stderr
+    assert f"export SEPAKAT_HOME={home}" in first.stdout
+    before = (home / "node.json").read_bytes()
+    second = sepakat("init", home, *INIT, "--json")
+    assert second.returncode == 5
+    assert json.loads(second.stdout)["error"]["where"] == str(home)
+    assert (home / "node.json").read_bytes() == before
+    by_environment = sepakat("card", "--json", env={"SEPAKAT_HOME": str(home)})
+    assert json.loads(by_environment.stdout)["card"]["nation"] == "MYS"
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["--nation", "Malaysia", "--name", "M", "--url", "https://mys.example"], "nation"),
+        (["--nation", "MYS", "--name", "M", "--url", "mys.example"], "url"),
+        ([*INIT, "--ceiling", "TOP"], "ceiling"),
+        (["--name", "M", "--url", "https://mys.example"], "--nation"),
+    ],
+)
+def test_a_node_made_of_nonsense(tmp_path: Path, words: list[str], named: str) -> None:
+    home = tmp_path / "node"
+    done = sepakat("init", home, *words)
+    assert done.returncode == 2
+    assert named in done.stderr
+    assert not home.exists()
+
+
+def test_a_card_file_that_is_not_the_card(mys: Node, tmp_path: Path) -> None:
+    file = tmp_path / "mys.card"
+    told = mys.do("card", "--file", file)
+    assert json.loads(file.read_bytes()) == told["card"]
+    assert told["fingerprint"] in mys.run("card").out
+
+
+def test_read_tables_that_are_not_made_again(alone: Callable[[str], Node]) -> None:
+    import sqlite3
+
+    node = alone("MYS")
+    made = node.organisation("--classification", "UNCLASSIFIED", "--for", "MYS")
+    sound = node.do("rebuild", "--check")["state"]
+    with sqlite3.connect(node.home / "sepakat.sqlite3") as database:
+        database.execute("UPDATE node_object SET digest = 'false' WHERE id = ?", (made,))
+    database.close()
+    done = node.run("rebuild", "--check")
+    assert done.code == 1
+    assert made in done.err
+    assert "sepakat rebuild" in done.err
+    assert node.do("rebuild")["state"] == sound
+    assert node.do("rebuild", "--check")["state"] == sound
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_a_served_node_that_does_not_answer_or_stop(
+    alone: Callable[[str], Node], stop: signal.Signals
+) -> None:
+    node = alone("MYS")
+    with (node.home / "run" / "stderr").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "sepakat.cli", "--home", node.home, "serve", "--port", "0"],
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            env=environment(),
+        )
+    with process:
+        assert process.stdout
+        address = process.stdout.readline().split()[-1]
+        with urllib.request.urlopen(f"{address}/checkpoint", timeout=PATIENCE) as answer:
+            assert answer.read().startswith(b"mys.example/mys/log\n1\n")
+        os.kill(process.pid, stop)
+        assert process.wait(PATIENCE) == 0
+    assert "Traceback" not in (node.home / "run" / "stderr").read_text()
+
+
+def test_a_node_served_in_the_clear(alone: Callable[[str], Node]) -> None:
+    done = alone("MYS").run("serve", "--host", "0.0.0.0")
+    assert done.code == 3
+    assert "--certificate" in done.err
