@@ -6,16 +6,18 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sepakat.record import canon, export
+from sepakat.record import canon, dsse, export
 from sepakat.record import label as labels
 from sepakat.record.audit import Report, audit
-from sepakat.record.audit.signatures import good_ones
+from sepakat.record.audit.signatures import VerifyAhead, good_ones
+from sepakat.record.audit.statements import verify_jobs
 from sepakat.record.checkpoint import Checkpoint, sign_checkpoint
 from sepakat.record.errors import InvalidError
 from sepakat.record.fold import Fold
@@ -300,6 +302,14 @@ def test_added_file_is_named(record: Path, name: str, signed: bool) -> None:
     assert all(str(f).isprintable() for f in report.findings)
 
 
+def test_file_that_fits_the_record_but_not_the_manifest_is_named(
+    record: Path, nations: Nations
+) -> None:
+    (record / "cosigned").write_bytes((record / "checkpoint").read_bytes())
+    assert places(audit(record, REGISTRY)) == ["cosigned"]
+    assert resigned(record).ok
+
+
 # A record that the exporter itself has falsified, with its own key under the manifest
 
 
@@ -460,6 +470,13 @@ def test_disclosures_out_of_order_or_repeated_are_named(record: Path) -> None:
         assert found(resigned(record), "disclosures/MYS/000.jsonl, line 2, index 0", "out of order")
 
 
+def test_disclosures_without_a_whole_last_line_are_named(record: Path) -> None:
+    path = record / "disclosures/MYS/000.jsonl"
+    for data in (path.read_bytes()[:-1], b""):
+        path.write_bytes(data)
+        assert found(resigned(record), "disclosures/MYS/000.jsonl", "whole line")
+
+
 def test_disclosure_that_the_reader_may_not_see_is_named(record: Path, nations: Nations) -> None:
     reader = export.ManifestReader.of(nations.cards["KOR"].reader)
     report = resigned(record, reader=reader)
@@ -538,6 +555,31 @@ def test_manifest_signed_by_a_key_that_is_not_the_root_is_named(record: Path) ->
     ]
 
 
+def test_manifest_with_a_second_signature_is_named(record: Path) -> None:
+    path = record / export.MANIFEST
+    envelope = dsse.decode(path.read_bytes())
+    stray = records.secret("MYS", "office")
+    second = dsse.Signature(stray.public.keyid, stray.sign(envelope.signed))
+    path.write_bytes(replace(envelope, signatures=(*envelope.signatures, second)).encode())
+    assert places(audit(record, REGISTRY)) == ["manifest.json, signatures"]
+
+
+def test_manifest_under_the_type_of_a_statement_is_refused(record: Path) -> None:
+    path = record / export.MANIFEST
+    payload = dsse.decode(path.read_bytes()).payload
+    key = records.secret("MYS", "statement")
+    path.write_bytes(dsse.sign(dsse.STATEMENT, payload, key).encode())
+    assert found(audit(record, REGISTRY), "manifest.json", "payload type")
+
+
+def test_second_card_of_a_nation_is_refused(record: Path) -> None:
+    path = record / export.KEYS
+    kor, mys = canon.decode(path.read_bytes())
+    for cards in ([kor, mys, mys], [mys, kor]):
+        path.write_bytes(canon.encode(cards))
+        assert found(resigned(record), "keys.json", "not sorted")
+
+
 def test_statement_signed_by_nobody_registered_is_rejected_and_counted(tmp_path: Path) -> None:
     nations = tell(Nations("MYS", "KOR"))
     nations.keys["KOR"] = records.secret("KOR", "stray")
@@ -577,6 +619,23 @@ def test_worker_finds_only_good_signatures_good() -> None:
     assert good_ones([*bad, good, *bad]) == good_ones([good])
 
 
+def test_worker_is_not_believed_about_another_split_of_signature_and_message() -> None:
+    key = records.secret("MYS", "one")
+    signature = key.sign(b"message")
+    with VerifyAhead(1) as ahead:
+        ahead.submit([(key.public.raw, b"message", signature)])
+        ahead.finish()
+        assert ahead.verify(key.public, b"message", signature)
+        assert not ahead.verify(key.public, signature[-1:] + b"message", signature[:-1])
+
+
+def test_signatures_of_all_registered_keys_are_verified_ahead(nations: Nations) -> None:
+    roots = {(n, k.public.keyid): k.public for n, k in nations.keys.items()}
+    jobs = list(verify_jobs(list(nations.entries()), roots))
+    assert len(jobs) == len(list(nations.entries()))
+    assert len({raw for raw, _, _ in jobs}) == 3
+
+
 # What a faulty partner may have logged
 
 
@@ -591,6 +650,16 @@ def test_logged_garbage_is_a_rejected_part_of_the_record(tmp_path: Path, envelop
     records.write(tmp_path / "public", nations, more=[garbage], reader=labels.PUBLIC_READER)
     report = audit(tmp_path / "public", REGISTRY)
     assert places(report) == ["disclosures/KOR/000.jsonl, line 1"]
+
+
+def test_logged_garbage_in_the_place_of_an_object_is_named(tmp_path: Path) -> None:
+    nations = tell(Nations("MYS", "KOR"))
+    envelope = b"{ }"
+    records.write(tmp_path, nations, more=[export.Disclosure("KOR", 2, b"s" * 32, envelope)])
+    path = tmp_path / "disclosures/KOR/000.jsonl"
+    text = b'"' + base64.b64encode(envelope) + b'"'
+    path.write_bytes(path.read_bytes().replace(text, envelope, 1))
+    assert places(resigned(tmp_path))[0] == "disclosures/KOR/000.jsonl, line 2, index 2"
 
 
 # A hostile directory

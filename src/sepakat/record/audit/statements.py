@@ -71,7 +71,7 @@ class StatementAudit:
             _add_key(keys, nation, card.statement_key)
         for done, ((nation, bundle), path) in enumerate(sorted(bundles.items()), 1):
             found = list(self._read_bundle(nation, bundle, path))
-            verify(_jobs(found, keys))
+            verify(verify_jobs(found, keys))
             entries += found
             self._progress("statements", done, len(bundles))
         self._report.statements = len(entries)
@@ -181,7 +181,7 @@ def _add_key(keys: Keys, nation: str, text: str) -> None:
     keys.setdefault((nation, key.keyid), key)
 
 
-def _jobs(entries: Iterable[Entry], keys: Keys) -> Iterator[Job]:
+def verify_jobs(entries: Iterable[Entry], keys: Keys) -> Iterator[Job]:
     """What there is to verify by the keys known so far; those registered are added to `keys`.
 
     A key counts only after its registration in the same log, so one pass in the log's order does.
