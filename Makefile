@@ -40,20 +40,25 @@ lock: .venv/.uv ## write the lock files anew from pyproject.toml
 clean: ## remove the environment and what the demo left
 	rm -rf .venv var
 
+# Without pip, as Debian's Python makes no other environment unless one more package is installed;
+# the system's pip can install into it all the same.
+PIP = $(PYTHON) -m pip --python $(BIN)/python install -q --disable-pip-version-check
+
 .venv/.uv:
 	@echo "==> Making a Python environment in .venv"
-	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install -q --disable-pip-version-check uv==$(UV_VERSION) \
-	  || echo "    uv is not to be had; pip will do, more slowly"
+	@$(PYTHON) -m venv --without-pip .venv
+	@$(PIP) uv==$(UV_VERSION) || echo "    uv is not to be had; pip will do, more slowly"
 	@touch $@
 
 # $(call install,LOCK): exactly what LOCK pins, checked against its hashes, and Sepakat itself.
 define install
 	@echo "==> Installing what $(1) pins"
-	@if [ -x $(BIN)/uv ] && $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r $(1); then :; \
-	  else $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(1); fi
-	@if [ -x $(BIN)/uv ] && $(BIN)/uv pip install -q --python $(BIN)/python --no-deps -e .; then :; \
-	  else $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .; fi
+	@if [ -x $(BIN)/uv ]; then \
+	  $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r $(1) && \
+	  $(BIN)/uv pip install -q --python $(BIN)/python --no-deps -e .; \
+	else \
+	  $(PIP) --require-hashes -r $(1) && $(PIP) --no-deps -e .; \
+	fi
 	@touch $@
 endef
 
