@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import connection
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sepakat.node import clock, disclosure, mirror, partners, reconcile, rows
 from sepakat.node.evidence import MAX_BYTES as MAX_EVIDENCE
@@ -18,7 +19,9 @@ from sepakat.node.transport import Transport, UnreachableError
 from sepakat.record import canon, seal
 from sepakat.record.card import Card
 from sepakat.record.errors import InvalidError, ProofError, RefusedError, SepakatError
+from sepakat.record.fields import Count, Digest, Nation
 from sepakat.record.kind import Registry
+from sepakat.record.lines import parse_size
 from sepakat.record.tile import WIDTH
 
 CHECKPOINT_BYTES = 64 * 1024
@@ -39,6 +42,15 @@ class Outcome:
     cosigned: int
     agreed: bool | None
     digest: str = ""
+
+
+class _State(BaseModel):
+    """How a partner's node names the state that both can see, and at which sizes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sizes: dict[Nation, Count]
+    digest: Digest
 
 
 def exchange(
@@ -70,8 +82,12 @@ def _exchange(
     home: Home, registry: Registry, card: Card, transport: Transport, say: Say
 ) -> Outcome:
     say("reading its log")
-    note = transport.get("/checkpoint", CHECKPOINT_BYTES)
-    advance = mirror.follow(home, card, note, lambda path: transport.get(f"/{path}", BUNDLE_BYTES))
+    advance = mirror.follow(
+        home,
+        card,
+        lambda: transport.get("/checkpoint", CHECKPOINT_BYTES),
+        lambda path: transport.get(f"/{path}", BUNDLE_BYTES),
+    )
     say("reading what it discloses")
     records = _disclosures(home, registry, card, transport)
     files = _evidence(home, card, transport, say)
@@ -133,8 +149,8 @@ def _cosignature(home: Home, card: Card, transport: Transport) -> int:
         if status != 409:
             break
         try:
-            old = int(body)
-        except ValueError as error:
+            old = parse_size(body.decode("ascii", "replace").removesuffix("\n"), "/add-checkpoint")
+        except InvalidError as error:
             raise ProofError("its witness names no size", where="/add-checkpoint") from error
     raise UnreachableError(
         f"{card.nation}'s witness does not cosign (status {status})", where="/add-checkpoint"
@@ -146,13 +162,10 @@ def _compare(
 ) -> tuple[bool | None, str]:
     own, nation = home.card(), card.nation
     try:
-        answer = canon.decode(transport.get("/exchange/state", STATE_BYTES))
-        sizes = {own.nation: answer["sizes"][own.nation], nation: answer["sizes"][nation]}
-        theirs = answer["digest"]
-        if not all(isinstance(size, int) for size in sizes.values()):
-            raise TypeError
-    except (InvalidError, KeyError, TypeError) as error:
+        state = _State.model_validate(canon.decode(transport.get("/exchange/state", STATE_BYTES)))
+        sizes = {name: state.sizes[name] for name in (own.nation, nation)}
+    except (InvalidError, ValidationError, KeyError) as error:
         raise ProofError("not a state", where="/exchange/state") from error
     if sizes[nation] > partners.get(nation).disclosed:
-        return None, theirs  # it has said more meanwhile
-    return theirs == reconcile.shared_digest(registry, own, card, sizes), theirs
+        return None, state.digest  # it has said more meanwhile
+    return state.digest == reconcile.shared_digest(registry, own, card, sizes), state.digest

@@ -18,7 +18,14 @@ from sepakat.record.checkpoint import (
 )
 from sepakat.record.errors import InvalidError, ProofError
 from sepakat.record.merkle import EMPTY_ROOT, leaf_hash
-from sepakat.record.note import KeyType, Signer, parse_note, parse_vkey
+from sepakat.record.note import (
+    KeyType,
+    Signature,
+    Signer,
+    parse_note,
+    parse_signature,
+    parse_vkey,
+)
 from sepakat.record.tile import (
     WIDTH,
     TilePath,
@@ -60,15 +67,18 @@ def witness_signer(home: Home) -> Signer:
     return Signer(name, home.keys.get("witness"), KeyType.COSIGNATURE)
 
 
-def follow(home: Home, partner: Card, note: bytes, fetch: Fetch) -> Advance:
+def follow(home: Home, partner: Card, serve: Callable[[], bytes], fetch: Fetch) -> Advance:
     """Verify a checkpoint that a partner serves and the leaves it adds; store and cosign it.
 
-    `fetch` reads a bundle of entries from the partner. Nothing is stored unless everything fits.
+    `serve` asks the partner for its checkpoint, `fetch` for a bundle of entries. Nothing is stored
+    unless everything fits.
     """
-    new = open_checkpoint(note, parse_vkey(partner.log_key)).checkpoint
+    # Read before the partner answers: what it has us cosign meanwhile may be ahead of its answer.
     stored = Log.objects.get(nation=partner.nation)
-    _check_against(stored.size, bytes(stored.root), bytes(stored.checkpoint), new, note)
     witnessed = _witnessed(stored)
+    note = serve()
+    new = open_checkpoint(note, parse_vkey(partner.log_key)).checkpoint
+    _check_against(stored.size, bytes(stored.root), bytes(stored.checkpoint), new, note)
     _check_against(witnessed.size, witnessed.root, witnessed.note, new, note)
     if new.size == stored.size == witnessed.size:
         return Advance(new.size, new.size)
@@ -78,11 +88,13 @@ def follow(home: Home, partner: Card, note: bytes, fetch: Fetch) -> Advance:
             fix=f"At most {MAX_GROWTH:,} are taken; ask its operator",
         )
     entries = _fetch_entries(stored.size, new.size, fetch)
+    tiles = _grown(stored, entries, new, note, fetch)
     with transaction.atomic():
         now = rows.logs()[partner.nation]
         if now.size != stored.size or _witnessed(now) != witnessed:
             return Advance(now.size, now.size)  # another exchange was here meanwhile
-        _grow(partner, stored, entries, new, note, fetch)
+        rows.save_leaves(stored.nation, stored.size, [(entry, None) for entry in entries])
+        rows.save_tiles(stored.nation, tiles)
         _check_witnessed(partner, witnessed, new, note)
         line = cosign(note, witness_signer(home), clock.unix())
         Log.objects.filter(nation=partner.nation).update(
@@ -108,10 +120,13 @@ def witness(home: Home, partner: Card, request: AddCheckpoint) -> str:
 
 
 def cosigned(home: Home, partner: Card, body: bytes, sent: bytes) -> int:
-    """Keep the cosignatures that a partner answered with for our note; the size they are for."""
-    note = add_cosignatures(sent, body.decode().splitlines(keepends=True))
-    log_key = parse_vkey(home.card().log_key)
-    opened = open_checkpoint(note, log_key, [parse_vkey(partner.witness_key)])
+    """Keep the cosignature that a partner answered with for our note; the size it is for."""
+    key = parse_vkey(partner.witness_key)
+    # Its own line and nobody else's: what it says in another's name would stand in our note.
+    lines = [s for s in _signature_lines(body) if (s.name, s.key_id) == (key.name, key.key_id)]
+    opened = open_checkpoint(
+        add_cosignatures(sent, map(str, lines)), parse_vkey(home.card().log_key), [key]
+    )
     if not opened.cosignatures:
         raise ProofError(f"{partner.nation} has not cosigned with its registered key")
     size = opened.checkpoint.size
@@ -119,11 +134,20 @@ def cosigned(home: Home, partner: Card, body: bytes, sent: bytes) -> int:
         own = rows.logs()[home.config.nation]
         if size < own.cosigned_size:
             return own.cosigned_size
-        if size == own.cosigned_size:  # another partner may have cosigned it already
-            lines = [str(s) for s in parse_note(bytes(own.cosigned)).signatures[1:]]
-            note = add_cosignatures(note, lines)
+        # Another partner may have cosigned it already.
+        note = bytes(own.cosigned) if size == own.cosigned_size else sent
+        note = add_cosignatures(note, map(str, lines))
         Log.objects.filter(nation=own.nation).update(cosigned_size=size, cosigned=note)
     return size
+
+
+def _signature_lines(body: bytes) -> list[Signature]:
+    try:
+        return [parse_signature(line) for line in body.decode().split("\n") if line]
+    except (InvalidError, UnicodeDecodeError) as error:
+        raise ProofError(
+            "its witness answers with no cosignature", where="/add-checkpoint"
+        ) from error
 
 
 def request_for(home: Home, old: int) -> AddCheckpoint:
@@ -131,10 +155,10 @@ def request_for(home: Home, old: int) -> AddCheckpoint:
     own = Log.objects.get(nation=home.config.nation)
     if old > own.size:
         raise ProofError(
-            f"a partner has cosigned our log at {old:,}, but it has {own.size:,} leaves here",
+            f"a partner says that it has cosigned our log at {old:,} leaves; it has {own.size:,}",
             where="own log",
-            fix="This node has lost leaves. Stop it and restore the newest backup before it says "
-            "anything more",
+            fix="If it can show that note, this node has lost leaves: stop it and restore the "
+            "newest backup before it says anything more",
         )
     proof = tile_reader(own.nation, own.size).consistency_proof(old) if old > 0 else []
     return AddCheckpoint(old, tuple(proof), bytes(own.checkpoint))
@@ -179,16 +203,20 @@ def _fetch_entries(start: int, end: int, fetch: Fetch) -> list[bytes]:
     return entries
 
 
-def _grow(
-    partner: Card, stored: Log, entries: list[bytes], new: Checkpoint, note: bytes, fetch: Fetch
-) -> None:
-    nation = partner.nation
-    writer = TileWriter(stored.size, lambda level, index: rows.tile(nation, level, index))
+def _grown(
+    stored: Log, entries: list[bytes], new: Checkpoint, note: bytes, fetch: Fetch
+) -> dict[tuple[int, int], bytes]:
+    """The tiles that the entries change, when they lead to the signed root."""
+
+    def edge(level: int, index: int) -> bytes:
+        # Another exchange may have made the tile longer since.
+        return rows.tile(stored.nation, level, index)[: partial_width(stored.size, level) * 32]
+
+    writer = TileWriter(stored.size, edge)
     tiles = writer.append([leaf_hash(entry) for entry in entries])
     if writer.root() != new.root:
         _explain_mismatch(stored, new, note, fetch)
-    rows.save_leaves(nation, stored.size, [(entry, None) for entry in entries])
-    rows.save_tiles(nation, tiles)
+    return tiles
 
 
 def _explain_mismatch(stored: Log, new: Checkpoint, note: bytes, fetch: Fetch) -> None:

@@ -2,10 +2,13 @@
 
 import ipaddress
 import secrets
+import socket
 import ssl
-import time
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import httpx
@@ -56,6 +59,7 @@ class Transport:
         self._keyid = PublicKey.parse(home.card().exchange_key).keyid
         self._partner = PublicKey.parse(partner.exchange_key)
         self._name = partner.nation
+        self._line: socket.socket | None = None
         # No redirects, no proxies and no credentials from the environment; trusted authorities
         # may be set with SSL_CERT_FILE.
         self._http = httpx.Client(
@@ -72,6 +76,8 @@ class Transport:
         trace: TracebackType | None,
     ) -> None:
         self._http.close()
+        if self._line is not None:
+            self._line.close()
 
     def get(self, path: str, limit: int) -> bytes:
         """The body at `path`, of at most `limit` bytes; other answers than 200 are errors."""
@@ -101,15 +107,14 @@ class Transport:
             now=clock.unix(),
             nonce=secrets.token_urlsafe(18),
         )
-        try:
-            with self._http.stream(method, url, headers=headers, content=body) as answer:
-                content = self._read(answer, limit, path)
-        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-            raise UnreachableError(
-                f"{self._name}'s node does not answer ({type(error).__name__}: {error})",
-                where=url,
-                fix="Check its address and the network; the next exchange tries again",
-            ) from error
+        watched = {"trace": self._watch}
+        with (
+            self._deadline(url),
+            self._http.stream(
+                method, url, headers=headers, content=body, extensions=watched
+            ) as answer,
+        ):
+            content = self._read(answer, limit, path)
         if answer.status_code == httpx.codes.UNAUTHORIZED:  # which it cannot sign for a stranger
             raise RefusedError(
                 f"{self._name}'s node does not take our signature",
@@ -128,8 +133,44 @@ class Transport:
         )
         return answer.status_code, content
 
+    @contextmanager
+    def _deadline(self, url: str) -> Iterator[None]:
+        """Cut the line when an answer takes too long: timeouts start anew with every byte."""
+        is_late = threading.Event()
+
+        def cut() -> None:
+            is_late.set()
+            if self._line is not None:
+                with suppress(OSError):
+                    self._line.shutdown(socket.SHUT_RDWR)
+
+        timer = threading.Timer(DEADLINE, cut)
+        timer.start()
+        why = f"takes longer than {DEADLINE:g} s"
+        cause = None
+        try:
+            yield
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+            cause = error
+            if not is_late.is_set():
+                why = f"does not answer ({type(error).__name__}: {error})"
+        finally:
+            timer.cancel()
+        if cause or is_late.is_set():  # a cut may look like the end of an answer
+            raise UnreachableError(
+                f"{self._name}'s node {why}",
+                where=url,
+                fix="Check its address and the network; the next exchange tries again",
+            ) from cause
+
+    def _watch(self, event: str, info: Mapping[str, Any]) -> None:
+        """Called by the HTTP library at each of its steps: keeps hold of the TCP connection."""
+        if event == "connection.connect_tcp.complete":
+            if self._line is not None:
+                self._line.close()
+            self._line = info["return_value"].get_extra_info("socket").dup()
+
     def _read(self, answer: httpx.Response, limit: int, path: str) -> bytes:
-        deadline = time.monotonic() + DEADLINE
         content = bytearray()
         for chunk in answer.iter_raw(64 * 1024):
             content += chunk
@@ -138,10 +179,6 @@ class Transport:
                     f"{self._name}'s node sends more than the {limit:,} bytes that may come here",
                     where=path,
                     fix="Nothing of it was kept; ask its operator",
-                )
-            if time.monotonic() > deadline:
-                raise UnreachableError(
-                    f"{self._name}'s node takes longer than {DEADLINE:.0f} s", where=path
                 )
         return bytes(content)
 
