@@ -229,6 +229,8 @@ def _before(view: View, located: Located, action: Action) -> Object | None:
     if statement.label != before.label:
         raise Rejected("label", "an object keeps the label that it was made with")
     assert present is not None
+    if located.digest in present.notes:
+        raise Rejected("repeated", "the object has this note already")
     if not action.is_note and present.head != statement.prev:
         raise Rejected("superseded", "another statement that follows the same prev stands")
     return before
