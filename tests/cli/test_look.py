@@ -1,10 +1,13 @@
 """Looking at what a node holds."""
 
 import json
+from itertools import permutations
 
 import pytest
 
 from cli.conftest import BETWEEN, Node
+from sepakat.cli.reading import Shown, in_order
+from support.nations import Nations
 
 PLAN = ("--set", "name=Approval", "--set", "authority=The Cabinet")
 
@@ -45,6 +48,22 @@ def test_a_history_out_of_order(mys: Node) -> None:
     assert [t["statement"]["action"] for t in timeline] == ["plan", "table", "defer", "table"]
     assert [t["statement"]["prev"] for t in timeline[1:]] == [t["digest"] for t in timeline[:-1]]
     assert all(t["status"] == "standing" for t in timeline)
+
+
+def test_a_partners_slow_clock_that_puts_its_answer_first() -> None:
+    nations = Nations("MYS", "KOR")
+    body = {"question": "Q", "text": "T", "reasons": "R", "counterparty": "KOR"}
+    at = ("2026-03-02T09:00:00Z", "2026-03-02T08:59:00Z", "2026-03-02T09:01:00Z")
+    said = [
+        nations.say("MYS", "decision", "MYS-d", "propose", body, at=at[0]),
+        nations.say("KOR", "decision", "MYS-d", "agree", at=at[1]),
+        nations.say("MYS", "decision", "MYS-d", "dissent", {"dissent": "D"}, at=at[2]),
+    ]
+    shown = [
+        Shown(e.nation, e.index, e.digest, e.statement, (), "standing", "", "", False) for e in said
+    ]
+    for given in permutations(shown):
+        assert in_order(given) == shown
 
 
 def test_text_that_leaves_out_a_field_a_step_or_a_signer(mys: Node) -> None:

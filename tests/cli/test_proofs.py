@@ -1,11 +1,16 @@
 """Proofs of leaves: written, opened, and checked far from any node."""
 
 import base64
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from cli.conftest import Node, Pair, sepakat
+from sepakat.node.keystore import Keystore
+from sepakat.record.checkpoint import add_cosignatures, cosign
+from sepakat.record.note import KeyType, Signer
+from sepakat.record.tlogproof import parse_tlog_proof
 
 PROOFS = "proof.tlog-proof"
 
@@ -143,3 +148,20 @@ def test_another_nations_statement_disclosed(pair: Pair, tmp_path: Path) -> None
     proof = pair.kor.do("prove", index, "--nation", "MYS")
     assert proof["nation"] == "MYS"
     assert proof["disclosed"] is False
+
+
+def test_a_nation_that_is_its_own_witness(pair: Pair, tmp_path: Path) -> None:
+    made = pair.mys.organisation()
+    proof = parse_tlog_proof(pair.mys.do("prove", made)["proof"].encode())
+    witness = Signer(
+        "mys.example/mys/witness",
+        Keystore(pair.mys.home / "keys").get("witness"),
+        KeyType.COSIGNATURE,
+    )
+    line = cosign(proof.checkpoint_note, witness, 1_800_000_000)
+    cosigned = add_cosignatures(proof.checkpoint_note, [line])
+    file = tmp_path / PROOFS
+    file.write_bytes(replace(proof, checkpoint_note=cosigned).encode())
+    done = pair.mys.run("verify", file, *cards(pair))
+    assert done.code == 1
+    assert "0 have cosigned" in done.err

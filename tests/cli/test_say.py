@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cli.conftest import BETWEEN, Node, sepakat
+from sepakat.node.evidence import MAX_BYTES
 
 
 def organisation(node: Node, **more: object) -> dict[str, object]:
@@ -255,3 +256,15 @@ def test_a_key_kept_though_it_could_not_be_registered(mys: Node) -> None:
     assert not (mys.home / "keys" / "stray.key").exists()
     again = mys.run("key", "add", "office")
     assert again.code == 5
+
+
+def test_evidence_registered_whose_file_could_not_be_kept(mys: Node, tmp_path: Path) -> None:
+    before = mys.size()
+    file = tmp_path / "huge.bin"
+    with file.open("wb") as huge:
+        huge.truncate(MAX_BYTES + 1)
+    done = mys.run("say", "evidence", "register", mys.new("evidence"), "--attach", file, "--set",
+                   "title=T", *BETWEEN)  # fmt: skip
+    assert done.code == 2
+    assert "are kept" in done.err
+    assert mys.size() == before

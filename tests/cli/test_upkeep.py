@@ -98,3 +98,68 @@ def test_a_node_served_in_the_clear(alone: Callable[[str], Node]) -> None:
     done = alone("MYS").run("serve", "--host", "0.0.0.0")
     assert done.code == 3
     assert "--certificate" in done.err
+
+
+def test_a_restored_node_that_is_not_the_same(alone: Callable[[str], Node], tmp_path: Path) -> None:
+    node = alone("MYS")
+    content = tmp_path / "report.txt"
+    content.write_bytes(b"what was delivered")
+    label = ("--classification", "UNCLASSIFIED", "--for", "MYS")
+    made = node.new("evidence")
+    node.do("say", "evidence", "register", made, "--attach", content, "--set", "title=T", *label)
+    file, home = tmp_path / "node.backup", tmp_path / "again"
+    told = node.do("backup", file)
+    assert told["logs"]["MYS"]["size"] == node.size()
+    assert told["size"] == file.stat().st_size
+    done = sepakat("--home", home, "restore", file, "--json")
+    assert done.returncode == 0, done.stderr
+    checked = sepakat("--home", home, "rebuild", "--check", "--json")
+    assert json.loads(checked.stdout) == node.do("rebuild", "--check")
+    out = tmp_path / "out"
+    got = sepakat("--home", home, "evidence", "get", made, "--file", out)
+    assert got.returncode == 0, got.stderr
+    assert out.read_bytes() == b"what was delivered"
+    said = sepakat("--home", home, "say", "evidence", "withdraw", made, "--set", "reason=R")
+    assert said.returncode == 0, said.stderr
+
+
+def test_a_backup_or_a_record_that_is_overwritten(
+    alone: Callable[[str], Node], tmp_path: Path
+) -> None:
+    node, file = alone("MYS"), tmp_path / "node.backup"
+    node.do("backup", file)
+    before = file.read_bytes()
+    again = node.run("backup", file)
+    assert again.code == 5, again.err
+    assert file.read_bytes() == before
+    node.organisation("--classification", "UNCLASSIFIED", "--for", "MYS")
+    over = sepakat("--home", node.home, "restore", file)
+    assert over.returncode == 5, over.stderr
+    back = sepakat("--home", node.home, "restore", file, "--replace")
+    assert back.returncode == 3, back.stderr
+    assert node.size() == 2
+    forced = sepakat("--home", node.home, "restore", file, "--rewind")
+    assert forced.returncode == 0, forced.stderr
+    assert node.size() == 1
+
+
+def test_keys_in_a_backup_that_should_have_none(
+    alone: Callable[[str], Node], tmp_path: Path
+) -> None:
+    node, file = alone("MYS"), tmp_path / "node.backup"
+    assert node.do("backup", file, "--without-keys")["keys"] == []
+    done = sepakat("--home", tmp_path / "again", "restore", file)
+    assert done.returncode == 4, done.stderr
+    assert "keys" in done.stderr
+    assert not (tmp_path / "again").exists()
+
+
+def test_a_damaged_backup_that_is_restored(alone: Callable[[str], Node], tmp_path: Path) -> None:
+    node, file = alone("MYS"), tmp_path / "node.backup"
+    node.do("backup", file)
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
+    done = sepakat("--home", tmp_path / "again", "restore", file)
+    assert done.returncode in (1, 2), done.stderr
+    assert not (tmp_path / "again").exists()

@@ -84,22 +84,24 @@ class Reading:
         )
 
     def timeline(self, object_id: str) -> list[Shown]:
-        """All that was said of an object, each statement after the one that it follows."""
-        found = self.statements(Statement.objects.filter(object=object_id))
-        found.sort(
-            key=lambda shown: (shown.said.at if shown.said else "", shown.nation, shown.index)
-        )
-        known = {shown.digest for shown in found}
-        after: dict[str | None, list[Shown]] = {}
-        for shown in found:
-            prev = shown.said.prev if shown.said else None
-            after.setdefault(prev if prev in known else None, []).append(shown)
-        waiting, ordered = after.pop(None, [])[::-1], []
-        while waiting:
-            shown = waiting.pop()
-            ordered.append(shown)
-            waiting += after.pop(shown.digest, [])[::-1]
-        return ordered
+        """All that was said of an object, in order."""
+        return in_order(self.statements(Statement.objects.filter(object=object_id)))
+
+
+def in_order(found: Iterable[Shown]) -> list[Shown]:
+    """Each statement after the one that it follows, whatever the clocks said; else by time."""
+    by_time = sorted(found, key=lambda s: (s.said.at if s.said else "", s.nation, s.index))
+    known = {shown.digest for shown in by_time}
+    after: dict[str | None, list[Shown]] = {}
+    for shown in by_time:
+        prev = shown.said.prev if shown.said else None
+        after.setdefault(prev if prev in known else None, []).append(shown)
+    waiting, ordered = after.pop(None, [])[::-1], []
+    while waiting:
+        shown = waiting.pop()
+        ordered.append(shown)
+        waiting += after.pop(shown.digest, [])[::-1]
+    return ordered
 
 
 def all_cards(home: Home) -> list[Card]:

@@ -22,19 +22,35 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("action", required=False, shell_complete=complete_action)
 @click.argument("object_id", metavar="[OBJECT]", required=False)
 @click.option("--set", "pairs", multiple=True, metavar="FIELD=VALUE", help="Give a field.")
-@click.option(
-    "--file", type=click.File("rb"), help="Take the fields from a JSON object; - is stdin."
-)
+@click.option("--file", type=click.File("rb"), help="A JSON object with the fields; - is stdin.")
 @click.option("--attach", type=FILE, help="The file that `evidence register` keeps and describes.")
-@click.option("--for", "released", multiple=True, metavar="NATIONS", help="MYS,KOR or PUBLIC.")
-@click.option("--classification", metavar="GRADE", help="From UNCLASSIFIED to SECRET.")
-@click.option("--only-organisation", "only", multiple=True, metavar="ID", help="And its nation.")
-@click.option("--caveat", "caveats", multiple=True, metavar="NAME=VALUE", help="All must be held.")
+@click.option(
+    "--for", "released", multiple=True, metavar="NATIONS", help="Who may see it: MYS,KOR or PUBLIC."
+)
+@click.option(
+    "--classification",
+    metavar="GRADE",
+    help="UNCLASSIFIED, RESTRICTED, CONFIDENTIAL or SECRET.",
+)
+@click.option(
+    "--only-organisation",
+    "only",
+    multiple=True,
+    metavar="ID",
+    help="Of those, only this organisation and its nation may see it.",
+)
+@click.option(
+    "--caveat",
+    "caveats",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="And only who holds this caveat.",
+)
 @click.option("--role", help="The role in which it is said.  [default: officer]")
-@click.option("--account", help="Whose account says it.  [default: office]")
+@click.option("--account", help="The pseudonym of who says it.  [default: office]")
 @click.option("--organisation", metavar="ID", help="The organisation that it is said for.")
 @click.option("--key", help="The key that signs.  [default: office]")
-@click.option("--batch", type=click.File("rb"), help="Say a JSON list of statements; - is stdin.")
+@click.option("--batch", type=click.File("rb"), help="A JSON list of statements; - is stdin.")
 @click.option("--dry-run", is_flag=True, help="Check everything and record nothing.")
 @answers
 def say(batch: BinaryIO | None, dry_run: bool, **flags: Any) -> Answer:

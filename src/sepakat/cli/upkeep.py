@@ -1,11 +1,15 @@
 """Keeping a node running: serving it, backing it up, making its read tables again."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sepakat.cli.node import home_path, open_node
 from sepakat.cli.output import Answer, Page, answers, working
+
+if TYPE_CHECKING:
+    from sepakat.node.backup import Summary
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OUT = click.Path(dir_okay=False, path_type=Path)
@@ -55,10 +59,11 @@ def serve(
 
 @click.command(short_help="Back the node up into one file, while it runs.")
 @click.argument("file", type=OUT)
+@click.option("--without-keys", is_flag=True, help="Leave the secret keys out.")
 @answers
-def backup(file: Path) -> Answer:
-    """Write all that the node is into FILE: the database, the evidence, and the secret keys. Keep
-    it as you keep the keys. The node may go on running.
+def backup(file: Path, without_keys: bool) -> Answer:
+    """Write all that the node is into the new FILE: the database, the evidence and the secret
+    keys. Keep it as you keep the keys. The node may go on running.
 
     \b
     Example:
@@ -68,23 +73,32 @@ def backup(file: Path) -> Answer:
     from sepakat.node.backup import backup as write
 
     with working("backing up"):
-        write(home, file)
-    size = file.stat().st_size
-    return Answer(
-        {"file": str(file), "size": size},
-        lambda page: page.line(f"{file} holds the node, secret keys included: {size:,} bytes."),
-    )
+        summary = write(home, file, with_keys=not without_keys)
+    document = _summary(summary, file)
+
+    def text(page: Page) -> None:
+        page.line(f"{file} holds the node of {summary.nation} as it was at {summary.at} (UTC).")
+        page.fields(_summary_fields(summary))
+        if summary.keys:
+            page.line("Keep it as you keep the keys.")
+
+    return Answer(document, text)
 
 
 @click.command(short_help="Make a node again from a backup.")
 @click.argument("file", type=FILE)
+@click.option(
+    "--replace", is_flag=True, help="Replace the record of the same node, if it is there."
+)
+@click.option("--rewind", is_flag=True, help="Even if partners have seen what would be lost.")
 @answers
-def restore(file: Path) -> Answer:
-    """Make a node again from a backup, in the folder that --home or SEPAKAT_HOME names, which must
-    be empty or missing.
+def restore(file: Path, replace: bool, rewind: bool) -> Answer:
+    """Make a node again from a backup, in the folder that --home or SEPAKAT_HOME names: all of it,
+    or nothing is changed. What comes out is checked against the record.
 
-    Statements made after the backup are not in it. If a partner has seen later ones, this node
-    must not say anything new: its log would contradict itself, and the exchange refuses to go on.
+    What was said after the backup is not in it. If partners have seen such statements, this node
+    must not say anything new in their place: they would freeze it. Where its later record is still
+    there, it is not given up without --rewind.
 
     \b
     Example:
@@ -94,14 +108,30 @@ def restore(file: Path) -> Answer:
 
     path = home_path()
     with working("restoring"):
-        read(file, path)
-    document = {"home": str(path), "file": str(file)}
+        summary = read(path, file, replace=replace, rewind=rewind)
 
     def text(page: Page) -> None:
-        page.line(f"The node is restored in {path}.")
-        page.line("Check it:  sepakat rebuild --check")
+        page.line(f"The node of {summary.nation} is in {path}, as it was at {summary.at} (UTC).")
+        page.fields(_summary_fields(summary))
 
-    return Answer(document, text)
+    return Answer(_summary(summary, file) | {"home": str(path)}, text)
+
+
+def _summary(summary: "Summary", file: Path) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    logs = {nation: head.model_dump() for nation, head in summary.logs.items()}
+    return asdict(summary) | {"logs": logs, "file": str(file), "size": file.stat().st_size}
+
+
+def _summary_fields(summary: "Summary") -> list[tuple[str, str]]:
+    logs = [(f"log of {nation}", f"{log.size:,} leaves") for nation, log in summary.logs.items()]
+    return [
+        *logs,
+        ("evidence", f"{summary.evidence:,} files"),
+        ("lost before", ", ".join(summary.lost)),
+        ("keys", ", ".join(summary.keys) or "none"),
+    ]
 
 
 @click.command(short_help="Make the read tables again from the record.")
