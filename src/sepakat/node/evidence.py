@@ -13,6 +13,7 @@ from typing import Final
 
 from django.db import connection, transaction
 
+from sepakat.node.files import sync, write_durably
 from sepakat.node.home import Home
 from sepakat.node.models import EvidenceFile
 from sepakat.record.errors import InvalidError, NotFoundError, ProofError
@@ -38,7 +39,7 @@ class EvidenceStore:
         if len(data) > MAX_BYTES:
             raise _too_large(len(data), "")
         sha256 = hashlib.sha256(data).hexdigest()
-        if not self._is_sound(sha256):
+        if not self.is_sound(sha256):
             self._write(sha256, data)
         return sha256, len(data)
 
@@ -75,6 +76,14 @@ class EvidenceStore:
         known = EvidenceFile.objects.filter(sha256=_checked(sha256)).exists()
         return known and self.path(sha256).is_file()
 
+    def is_sound(self, sha256: str) -> bool:
+        """Whether the file is here and can be read."""
+        try:
+            self.read(sha256)
+        except (NotFoundError, ProofError):
+            return False
+        return True
+
     def destroy(self, sha256: str) -> None:
         """Destroy a file's key and the file; NotFoundError if neither is here.
 
@@ -103,13 +112,6 @@ class EvidenceStore:
         """Where the ciphertext lies."""
         return self._home.evidence_dir / sha256[:2] / sha256
 
-    def _is_sound(self, sha256: str) -> bool:
-        try:
-            self.read(sha256)
-        except (NotFoundError, ProofError):
-            return False
-        return True
-
     def _write(self, sha256: str, data: bytes) -> None:
         key = secrets.token_bytes(KEY_BYTES)
         wrapped = encrypt_at_rest(key, self._home.keys.get("storage"), _context("key", sha256))
@@ -122,30 +124,10 @@ class EvidenceStore:
                 [row], update_conflicts=True, unique_fields=["sha256"], update_fields=["size"]
             )
             if bytes(EvidenceFile.objects.get(sha256=sha256).key) != wrapped:
-                if self._is_sound(sha256):
+                if self.is_sound(sha256):
                     return
                 row.save(force_update=True)
             write_durably(self.path(sha256), sealed)  # a row is committed after its file
-
-
-def write_durably(path: Path, data: bytes) -> None:
-    """Put a file, readable by its owner alone, in its place: whole, or not at all."""
-    folder = path.parent
-    if not folder.is_dir():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _sync(folder.parent)
-    temporary = folder / f".{secrets.token_hex(8)}"
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(handle)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    _sync(folder)
 
 
 def _read_source(path: Path) -> bytes:
@@ -174,7 +156,7 @@ def _shred(path: Path) -> bool:
     except FileNotFoundError:
         return False
     path.unlink()
-    _sync(path.parent)
+    sync(path.parent)
     return True
 
 
@@ -193,14 +175,6 @@ def _checked(sha256: str) -> str:
 def _execute(sql: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _too_large(size: int, where: str) -> InvalidError:
