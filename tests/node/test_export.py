@@ -100,7 +100,7 @@ def take(home: Home, nations: Nations) -> None:
         assert tile.level == "entries"
         return encode_entries(log.read_entries(tile.index, tile.width))
 
-    mirror.follow(home, card, log.checkpoint, fetch)
+    mirror.follow(home, card, lambda: log.checkpoint, fetch)
     page = []
     for entry, shows in zip(nations.logs["KOR"].entries, shown, strict=True):
         assert entry.statement is not None
