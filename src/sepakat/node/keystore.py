@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from sepakat.node.files import sync
 from sepakat.record.errors import ConflictError, InvalidError, NotFoundError, RefusedError
 from sepakat.record.keys import decode_base64
 
@@ -85,7 +86,7 @@ class Keystore:
                 os.link(temporary, path)  # unlike a rename, it never replaces
             except FileExistsError:
                 raise _taken(name, path) from None
-        _sync(self._folder)
+        sync(self._folder)
 
     @contextmanager
     def _temporary(self, content: bytes) -> Iterator[Path]:
@@ -179,11 +180,3 @@ def _taken(name: str, path: Path) -> ConflictError:
         where=str(path),
         fix="Use another name, or move the old key away first",
     )
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
