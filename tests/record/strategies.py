@@ -45,6 +45,12 @@ def _not_loud(context: Context) -> str | None:
     return "it shouts" if context.fields["title"].isupper() else None
 
 
+def _shown_no_notes(context: Context) -> str | None:
+    """Which notes are known is chance of arrival, so a check must not be shown any."""
+    things = [context.before, *(thing for field in context.refs.values() for thing in field)]
+    return "a check was shown notes" if any(thing and thing.notes for thing in things) else None
+
+
 class Report(Kind):
     """Of one nation alone."""
 
@@ -76,6 +82,7 @@ class Deal(Kind):
             end="accepted",
             by=COUNTERPARTY,
             requires={"report": ("published",)},
+            check=_shown_no_notes,
         ),
         Action("decline", start=("proposed",), end="declined", by=COUNTERPARTY),
         Action("revise", start=("declined",), end="proposed", may=("title", "share")),

@@ -320,6 +320,7 @@ def test_notes_change_no_state_and_survive_later_moves(writer: str) -> None:
     made = world.say("MYS", "deal", "MYS-d", "propose", _deal("KOR"))
     before = world.state.objects["MYS-d"]
     note = world.say(writer, "deal", "MYS-d", "comment", {"title": "A comment"})
+    assert world.code(note) == ""
     assert world.state.objects["MYS-d"] == _with_notes(before, note.digest)
     accepted = world.say("KOR", "deal", "MYS-d", "accept")
     late = world.say(writer, "deal", "MYS-d", "comment", {"title": "Late"}, prev=made.digest)
