@@ -139,7 +139,8 @@ def _summary_fields(summary: "Summary") -> list[tuple[str, str]]:
 @answers
 def rebuild(check: bool) -> Answer:
     """Play all statements again, replace the read tables by what comes out, and print the digest
-    of the state. With --check it compares instead, and exits with 1 if they differ.
+    of the state. After an upgrade it first brings all tables up to the new version. With --check
+    it compares instead, and exits with 1 if they differ.
 
     \b
     Example:
@@ -147,9 +148,12 @@ def rebuild(check: bool) -> Answer:
     """
     home = open_node()
     from sepakat.node import rebuild as tables
+    from sepakat.node.init import migrate
     from sepakat.vocabulary import REGISTRY
 
     with working("playing all statements again"):
+        if not check:
+            migrate()
         digest = (tables.check if check else tables.rebuild)(home, REGISTRY)
     done = "The read tables are what the record says." if check else "The read tables are made."
 

@@ -37,6 +37,8 @@ from sepakat.record.statement import Author, Seen, Statement
 from sepakat.record.tile import TileWriter
 
 MAX_BATCH = 10_000
+# What the node says of itself must stay sayable whatever other key has been revoked.
+ROOT_KINDS = ("key", "partner")
 
 
 @dataclass(frozen=True)
@@ -195,7 +197,7 @@ class Ledger:
         return tuple(dict.fromkeys(deps))
 
     def _signing_key(self, draft: Draft) -> SigningKey:
-        name = "root" if draft.kind == "key" else draft.key
+        name = "root" if draft.kind in ROOT_KINDS else draft.key
         if name not in self._keys:
             self._keys[name] = SigningKey(self.home.keys.get(name))
         return self._keys[name]
