@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from sepakat.node import clock, httpsig
+from sepakat.node.disclosure import PAGE_RECORDS
 from sepakat.record import canon
 from sepakat.record.card import Card
 from sepakat.record.checkpoint import cosign
@@ -160,7 +161,10 @@ class HostilePartner:
             case ["exchange", "disclosures"]:
                 start, end = asked.number("from"), asked.number("to")
                 shown = party.shown_to(self.peer, start, end)
-                return Answer(page([party.record(self.peer, i) for i in shown], end))
+                if len(shown) > PAGE_RECORDS:
+                    end = shown[PAGE_RECORDS]
+                records = [party.record(self.peer, i) for i in shown[:PAGE_RECORDS]]
+                return Answer(page(records, end))
             case ["exchange", "state"]:
                 return Answer(self.state())
             case ["add-checkpoint"]:

@@ -91,10 +91,16 @@ class Party:
         return Statement(**(filled | members))
 
     def say(
-        self, kind: str, about: str, action: str, *, key: SigningKey | None = None, **members: Any
+        self,
+        kind: str,
+        about: str,
+        action: str,
+        *,
+        by_key: SigningKey | None = None,
+        **members: Any,
     ) -> str:
         """Sign a statement, put it into the log, and give its digest."""
-        digest, envelope = self.statement(kind, about, action, **members).sign(key or self.root)
+        digest, envelope = self.statement(kind, about, action, **members).sign(by_key or self.root)
         self.put(envelope)
         return digest
 
@@ -157,7 +163,7 @@ class Party:
 
     # Disclosing.
 
-    def record(self, reader: Card, index: int, **other: Any) -> dict[str, Any]:
+    def record(self, reader: Card, index: int, /, **other: Any) -> dict[str, Any]:
         """A leaf's disclosure to a reader; `other` changes what it says of itself, and `plain` or
         `recipient` what is sealed and for whom."""
         entry, leaf = self.read(index), self.leaves[index]

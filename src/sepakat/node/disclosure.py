@@ -96,7 +96,7 @@ def _parse(data: bytes, start: int, size: int) -> tuple[list[dict[str, Any]], in
         value = canon.decode(data)
         records, following = list(value["records"]), value["next"]
         indices = [record["index"] for record in records]
-        if not all(isinstance(i, int) for i in [*indices, following]):
+        if not all(type(i) is int for i in [*indices, following]):
             raise TypeError
     except (InvalidError, KeyError, TypeError) as error:
         raise ProofError("not a page of disclosures", where="/exchange/disclosures") from error
@@ -122,7 +122,7 @@ def _open(
         try:
             context = _context(partner.origin, record["index"], record["digest"], record["label"])
             plain = seal.unseal(decode_base64(record["sealed"]), key, context)
-        except (InvalidError, KeyError, TypeError) as error:
+        except (InvalidError, ProofError, KeyError, TypeError) as error:
             raise ProofError("a disclosure that cannot be read", where=where) from error
         salt, envelope = plain[: leaf.SALT_BYTES], plain[leaf.SALT_BYTES :]
         if leaf.commit(salt, envelope) != leaves.get(record["index"]):
