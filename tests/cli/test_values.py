@@ -3,6 +3,7 @@
 import pytest
 
 from sepakat.cli.values import form, parse_fields
+from sepakat.cli.words import value_text
 from sepakat.record.errors import InvalidError
 from sepakat.vocabulary import REGISTRY
 
@@ -63,3 +64,19 @@ def test_a_form_that_does_not_parse_as_it_is_shown() -> None:
             assert form(kind, name)
     claim = REGISTRY.get("claim")
     assert parse_fields(claim, [f"value={form(claim, 'value')}"])["value"]["currency"] == "MYR"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"amount": "12000000.50", "currency": "MYR"}, "12,000,000.50 MYR"),
+        ({"amount": "1e", "currency": 1}, "1e 1"),
+        ({"amount": None, "currency": "MYR"}, "None MYR"),
+        (["MYS-a", "MYS-b"], "MYS-a, MYS-b"),
+        ({"x": [1, {"y": None}]}, "x 1, y "),
+        (None, ""),
+        (0, "0"),
+    ],
+)
+def test_a_value_shown_as_another(value: object, text: str) -> None:
+    assert value_text(value) == text

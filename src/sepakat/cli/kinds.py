@@ -1,5 +1,6 @@
 """What can be said: the kinds, their fields, states and actions, as they are declared."""
 
+from inspect import cleandoc
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -54,7 +55,9 @@ def kinds(kind: str | None) -> Answer:
     known = sorted(REGISTRY.kinds.values(), key=lambda k: k.kind)
 
     def text(page: Page) -> None:
-        page.table(["kind", "what it is"], [(k.kind, _first_line(k)) for k in known])
+        page.table(
+            ["kind", "what it is"], [(k.kind, _first_line(k)) for k in known], wrap=["what it is"]
+        )
 
     return Answer([{"kind": k.kind, "help": _first_line(k)} for k in known], text)
 
@@ -65,7 +68,7 @@ def describe(kind: "type[Kind]") -> dict[str, Any]:
     lifecycle = kind.lifecycle
     return {
         "kind": kind.kind,
-        "help": kind.__doc__,
+        "help": cleandoc(kind.__doc__ or ""),
         "bilateral": kind.is_bilateral(),
         "fields": schema["properties"],
         "definitions": schema.get("$defs", {}),
@@ -98,7 +101,8 @@ def may_give(kind: "type[Kind]", action: "Action") -> list[str]:
 
 def _explain(page: Page, kind: "type[Kind]") -> None:
     page.line(kind.kind, "bold")
-    page.line(f"  {kind.__doc__}")
+    for line in cleandoc(kind.__doc__ or "").split("\n"):
+        page.line(f"  {line}")
     page.heading("Fields")
     rows = []
     for name, info in kind.model_fields.items():
@@ -106,7 +110,7 @@ def _explain(page: Page, kind: "type[Kind]") -> None:
         if target := kind.refs.get(name):
             what = f"{what} (the identifier of: {target})".strip()
         rows.append((f"  {name}", _type_text(kind, name), what))
-    page.table(["  field", "form", "what it says"], rows)
+    page.table(["  field", "form", "what it says"], rows, wrap=["form", "what it says"])
     page.heading("Actions")
     for action in kind.lifecycle.actions.values():
         starts = ", ".join(action.start) or "nothing yet"

@@ -8,13 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sepakat.record import leaf
 from sepakat.record.card import Card
 from sepakat.record.checkpoint import Cosignature, open_checkpoint
 from sepakat.record.errors import InvalidError, NotFoundError, ProofError
 from sepakat.record.fold import Entry, read
 from sepakat.record.keys import PublicKey
-from sepakat.record.leaf import SALT_BYTES
+from sepakat.record.leaf import SALT_BYTES, commit
 from sepakat.record.merkle import HASH_SIZE
 from sepakat.record.note import VerifierKey, parse_note, parse_vkey
 from sepakat.record.tlogproof import TlogProof, parse_tlog_proof
@@ -156,7 +155,7 @@ def verify_file(data: bytes, cards: Sequence[Card], quorum: int) -> Checked:
             fix="Ask for one that `sepakat prove` or `sepakat disclose` has written",
         )
     opening = proof.extra if len(proof.extra) > HASH_SIZE else b""
-    entry = leaf.commit(opening[:SALT_BYTES], opening[SALT_BYTES:]) if opening else proof.extra
+    entry = commit(opening[:SALT_BYTES], opening[SALT_BYTES:]) if opening else proof.extra
     cosigners = _witness_keys(cards, card)
     log_key = parse_vkey(card.log_key)
     checkpoint = proof.verify(entry, log_key, cosigners)

@@ -59,6 +59,7 @@ def list_(kind: str | None, state: str | None, owner: str | None, due_before: An
                 )
                 for thing in found
             ],
+            wrap=["what"],
         )
         if not found:
             page.line("There are none.")
@@ -81,7 +82,7 @@ def _is_open_before(thing: "Object", day: str) -> bool:
     from sepakat.cli.show import turn_of
 
     due = thing.fields.get("due")
-    return bool(due) and due < day and turn_of(thing) is not None
+    return due is not None and due < day and turn_of(thing) is not None
 
 
 def _title(thing: "Object") -> str:
@@ -121,22 +122,22 @@ def commitments(on: Any) -> Answer:
             return
         amounts = ["promised", "claimed", "verified", "owed"]
         page.table(
-            ["obligation", "by", "what", "state", *amounts, "", "steps", "due", ""],
+            ["obligation", "by", *amounts, "", "steps", "due", "", "what"],
             [
                 (
                     row.obligation,
                     row.obligor,
-                    row.title,
-                    row.state,
                     *(f"{getattr(row, name):,}" for name in amounts),
                     row.currency,
                     f"{row.milestones_reached}/{row.milestones_planned}",
                     row.due,
                     "overdue" if row.overdue else "",
+                    row.title,
                 )
                 for row in rows
             ],
             right=amounts,
+            wrap=["what"],
         )
         page.heading("In all")
         page.table(
@@ -205,6 +206,7 @@ def log(nation: str | None, last: int) -> Answer:
             ["index", "at (UTC)", "kind", "action", "object", "by", "status"],
             [_leaf_row(i, shown.get(i)) for i in range(first, found.size)],
             right=["index"],
+            wrap=["by"],
         )
         page.line(
             f"{whose}: {found.size:,} leaves, of which {cosigned:,} are cosigned; "

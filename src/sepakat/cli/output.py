@@ -26,23 +26,10 @@ def clean(text: str) -> str:
 class Page:
     """Lines and tables on stdout, in colour on a terminal unless NO_COLOR is set."""
 
-    @functools.cached_property
-    def _console(self) -> "Console":
-        from rich.console import Console
-
-        return Console(
-            file=sys.stdout,
-            width=None if sys.stdout.isatty() else UNBOUNDED,
-            color_system=None if os.environ.get("NO_COLOR") else "auto",  # no bold either
-            markup=False,
-            highlight=False,
-            emoji=False,
-        )
-
     def line(self, text: str = "", style: str = "") -> None:
         from rich.text import Text
 
-        self._print(Text(clean(text), style), soft_wrap=True)
+        self._print(Text(clean(text), style), UNBOUNDED)
 
     def heading(self, text: str) -> None:
         self.line()
@@ -59,26 +46,53 @@ class Page:
                 self.line(f"{'':{indent + width + 2}}{rest}")
 
     def table(
-        self, columns: Sequence[str], rows: Iterable[Sequence[Any]], right: Sequence[str] = ()
+        self,
+        columns: Sequence[str],
+        rows: Iterable[Sequence[Any]],
+        *,
+        right: Sequence[str] = (),
+        wrap: Sequence[str] = (),
     ) -> None:
-        """Columns named in `right` hold numbers. No rows print nothing."""
+        """Columns named in `right` hold numbers; those in `wrap` give way on a narrow terminal. No
+        rows print nothing."""
+        from rich.measure import Measurement
         from rich.table import Table
         from rich.text import Text
 
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
         for column in columns:
-            justify = "right" if column in right else "left"
-            table.add_column(column, justify=justify, overflow="fold", no_wrap=column in right)
+            table.add_column(
+                column,
+                justify="right" if column in right else "left",
+                no_wrap=column not in wrap,
+                overflow="fold",
+            )
         for row in rows:
             table.add_row(*(Text(clean(str(cell)), _STYLES.get(str(cell), "")) for cell in row))
         if table.row_count:
-            self._print(table)
+            wide = _console(UNBOUNDED)
+            needed = Measurement.get(wide, wide.options, table).minimum
+            self._print(table, max(needed, _console(None).width))
 
-    def _print(self, what: Any, **options: Any) -> None:
+    def _print(self, what: Any, width: int) -> None:
         # Through Click: rich would end the program itself when a pipe is broken.
-        with self._console.capture() as capture:
-            self._console.print(what, **options)
+        console = _console(width)
+        with console.capture() as capture:
+            console.print(what)
         click.echo("\n".join(line.rstrip() for line in capture.get()[:-1].split("\n")))
+
+
+def _console(width: int | None) -> "Console":
+    from rich.console import Console
+
+    return Console(
+        file=sys.stdout,
+        width=width if sys.stdout.isatty() else UNBOUNDED,
+        color_system=None if os.environ.get("NO_COLOR") else "auto",  # no bold either
+        markup=False,
+        highlight=False,
+        emoji=False,
+    )
 
 
 _STYLES = {

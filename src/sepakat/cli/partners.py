@@ -111,6 +111,7 @@ def list_() -> Answer:
                 for p in found
             ],
             right=["leaves"],
+            wrap=["name", "address"],
         )
         if not found:
             page.line("No partner is registered. See `sepakat partner register --help`.")

@@ -87,12 +87,14 @@ class Program(click.Group):
             return 0
         return code
 
-    def main(self, args: Sequence[str] | None = None, *given: Any, **options: Any) -> Any:
+    def main(  # type: ignore[override]  # the rest comes by name
+        self, args: Sequence[str] | None = None, **options: Any
+    ) -> Any:
         words = list(sys.argv[1:] if args is None else args) or ["--help"]
         is_standalone = options.pop("standalone_mode", True)
         options["prog_name"] = "sepakat"
         try:
-            code = super().main(words, *given, standalone_mode=False, **options) or 0
+            code = super().main(words, standalone_mode=False, **options) or 0
         except Exception as error:
             code = report(error, as_json=_wants_json(words))
         if is_standalone:

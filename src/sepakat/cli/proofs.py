@@ -174,8 +174,9 @@ def _cards(files: tuple[Path, ...]) -> "list[Card]":
 def _verify(
     file: Path, cards: "list[Card]", witnesses: int
 ) -> "tuple[dict[str, Any], Entry | None]":
-    from sepakat.cli.leaves import SALT_BYTES, verify_file
+    from sepakat.cli.leaves import verify_file
     from sepakat.record.fold import read
+    from sepakat.record.leaf import SALT_BYTES
 
     checked = verify_file(file.read_bytes(), cards, witnesses)
     entry = None

@@ -123,6 +123,7 @@ def _show_object(page: Page, thing: "Object", answer: dict[str, Any]) -> None:
                 )
                 for step in answer["next"]
             ],
+            wrap=["as", "needs"],
         )
 
 
@@ -143,6 +144,7 @@ def _show_timeline(page: Page, thing: "Object | None", timeline: "list[Shown]") 
             )
             for shown in timeline
         ],
+        wrap=["by"],
     )
     for shown in timeline:
         if shown.reason:

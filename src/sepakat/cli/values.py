@@ -49,20 +49,20 @@ def check_known(kind: type[Kind], name: str) -> None:
 
 def form(kind: type[Kind], name: str) -> str:
     """How a field's value is written, in a few words."""
-    item = _item_type(kind, name)
+    item, is_ref = _item_type(kind, name), name in kind.refs
     if item is not None:
-        return f"list of {_form(_plain(item))}"
-    return _form(_plain(_annotation(kind, name)), kind.refs.get(name))
+        return f"list of {'identifiers' if is_ref else _form(_plain(item))}"
+    return "identifier" if is_ref else _form(_plain(_annotation(kind, name)))
 
 
-def _form(plain: Any, ref: str | None = None) -> str:
+def _form(plain: Any) -> str:
     if plain is Money:
         return "12000000 MYR"
     if plain is int:
         return "number"
     if get_origin(plain) is Literal:
         return " | ".join(get_args(plain))
-    return "identifier" if ref else "text"
+    return "text"
 
 
 def _annotation(kind: type[Kind], name: str) -> Any:

@@ -1,6 +1,7 @@
 """The words in which labels, amounts, cards and values are shown to people."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from sepakat.record.card import Card
@@ -25,11 +26,18 @@ def value_text(value: Any) -> str:
     """A field's value: an amount with its currency, a list with commas."""
     if isinstance(value, Mapping):
         if value.keys() == {"amount", "currency"}:
-            return f"{value['amount']} {value['currency']}"
+            return f"{_amount_text(value['amount'])} {value['currency']}"
         return ", ".join(f"{name} {value_text(item)}" for name, item in value.items())
     if isinstance(value, list | tuple):
         return ", ".join(value_text(item) for item in value)
     return "" if value is None else str(value)
+
+
+def _amount_text(amount: Any) -> str:
+    try:
+        return f"{Decimal(amount):,}"
+    except (ArithmeticError, TypeError, ValueError):
+        return str(amount)  # of a statement that does not stand
 
 
 def title_of(name: str) -> str:
