@@ -386,7 +386,7 @@ STEPS = ("/checkpoint", "/tile/", DISCLOSURES, "/add-checkpoint", "/exchange/sta
 @pytest.mark.parametrize("dying", ["before", "within", "after"])
 @pytest.mark.parametrize("step", STEPS)
 def test_an_exchange_goes_on_where_the_partner_died(
-    mys: Home, kor: HostilePartner, step: str, dying: str
+    mys: Home, kor: HostilePartner, monkeypatch: pytest.MonkeyPatch, step: str, dying: str
 ) -> None:
     """It dies before it has done what it was asked, within its answer, or after it has done it."""
 
@@ -397,7 +397,8 @@ def test_an_exchange_goes_on_where_the_partner_died(
         head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body)
         return Raw([head, body[:10]] if dying == "within" else [])
 
-    for number in range(600):
+    monkeypatch.setattr(disclosure, "PAGE_RECORDS", 200)
+    for number in range(257):
         kor.party.company(f"n-{number}")
     kor.lie(step, die)
     with pytest.raises(SepakatError, match="does not answer"):
@@ -407,7 +408,7 @@ def test_an_exchange_goes_on_where_the_partner_died(
     before = len(kor.asked)
     outcome = run(mys)
     assert outcome.agreed
-    assert Statement.objects.filter(nation="KOR").count() == 603
+    assert Statement.objects.filter(nation="KOR").count() == 260
     assert outcome.cosigned == Log.objects.get(nation="MYS").size
     assert partners.get("KOR").problem == ""
     # What was there already is not asked for again.

@@ -8,8 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from sepakat.node import clock, httpsig
-from sepakat.node.disclosure import PAGE_RECORDS
+from sepakat.node import clock, disclosure, httpsig
 from sepakat.record import canon
 from sepakat.record.card import Card
 from sepakat.record.checkpoint import cosign
@@ -161,9 +160,9 @@ class HostilePartner:
             case ["exchange", "disclosures"]:
                 start, end = asked.number("from"), asked.number("to")
                 shown = party.shown_to(self.peer, start, end)
-                if len(shown) > PAGE_RECORDS:
-                    end = shown[PAGE_RECORDS]
-                records = [party.record(self.peer, i) for i in shown[:PAGE_RECORDS]]
+                if len(shown) > (most := disclosure.PAGE_RECORDS):
+                    end = shown[most]
+                records = [party.record(self.peer, i) for i in shown[:most]]
                 return Answer(page(records, end))
             case ["exchange", "state"]:
                 return Answer(self.state())
@@ -226,6 +225,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
     protocol_version = "HTTP/1.1"
     timeout = 60
+    wbufsize = 1 << 20  # head and body leave together
 
     def _answer(self) -> None:
         length = int(self.headers.get("Content-Length", 0))
@@ -237,6 +237,7 @@ class _Handler(BaseHTTPRequestHandler):
             with suppress(OSError):
                 for chunk in answer.chunks:
                     self.wfile.write(chunk)
+                    self.wfile.flush()
             return
         sent = {"Content-Length": str(len(answer.body)), **answer.headers}
         self.send_response_only(answer.status)

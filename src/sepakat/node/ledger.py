@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
+from pydantic import ValidationError
 
 from sepakat.node import rows
 from sepakat.node.home import Home
@@ -33,7 +34,7 @@ from sepakat.record.rules import (
     decide,
     referenced,
 )
-from sepakat.record.statement import Author, Seen, Statement
+from sepakat.record.statement import Author, Seen, Statement, from_validation
 from sepakat.record.tile import TileWriter
 
 MAX_BATCH = 10_000
@@ -88,16 +89,10 @@ class Ledger:
             raise InvalidError(
                 f"{len(drafts):,} statements at once", fix=f"Give 1 to {MAX_BATCH:,} in one batch"
             )
-        try:
-            with transaction.atomic():
-                receipts = self._append(drafts, at)
-                if dry_run:
-                    transaction.set_rollback(True)
-        except BaseException:
-            self._writer = None  # it has grown by what was not kept
-            raise
-        if dry_run:
-            self._writer = None
+        with transaction.atomic():
+            receipts = self._append(drafts, at)
+            if dry_run:
+                transaction.set_rollback(True)
         return receipts
 
     def _append(self, drafts: Sequence[Draft], at: str) -> list[Receipt]:
@@ -155,23 +150,27 @@ class Ledger:
                 if not action.start
                 else "See `sepakat list` for those there are",
             )
-        return Statement(
-            kind=draft.kind,
-            object=draft.object,
-            action=draft.action,
-            body=draft.body,
-            prev=present.head if present and action.start else None,
-            deps=self._reliance(state, draft, kind, action, present, where),
-            seen=seen,
-            by=Author(
-                nation=self.nation,
-                organisation=draft.organisation,
-                role=draft.role,
-                account=draft.account,
-            ),
-            at=at,
-            label=label,
-        )
+        deps = self._reliance(state, draft, kind, action, present, where)
+        try:
+            return Statement(
+                kind=draft.kind,
+                object=draft.object,
+                action=draft.action,
+                body=draft.body,
+                prev=present.head if present and action.start else None,
+                deps=deps,
+                seen=seen,
+                by=Author(
+                    nation=self.nation,
+                    organisation=draft.organisation,
+                    role=draft.role,
+                    account=draft.account,
+                ),
+                at=at,
+                label=label,
+            )
+        except ValidationError as error:
+            raise from_validation(error, where) from error
 
     def _reliance(
         self,
@@ -261,12 +260,22 @@ class Ledger:
             ]
         )
         rows.save_objects(state.changed.values(), label_ids)
-        if self._writer is None or self._writer.size != own.size:
-            self._writer = TileWriter(own.size, lambda lv, ix: rows.tile(self.nation, lv, ix))
-        rows.save_tiles(self.nation, self._writer.append([leaf_hash(e) for e, _ in leaves]))
-        size, root = self._writer.size, self._writer.root()
+        writer = self._taken_up(own)
+        rows.save_tiles(self.nation, writer.append([leaf_hash(e) for e, _ in leaves]))
+        size, root = writer.size, writer.root()
         note = sign_checkpoint(Checkpoint(self.card.origin, size, root), self._log_key)
         rows.save_log(self.nation, size, root, note, state.memories[self.nation].dump())
+        self._writer = writer
+
+    def _taken_up(self, own: Log) -> TileWriter:
+        """The writer of the last batch, if the log is as that left it; else a new one.
+
+        Neither may be so: it has grown by what was taken back, and others write to the log too.
+        """
+        writer, self._writer = self._writer, None
+        if writer and (writer.size, writer.root()) == (own.size, bytes(own.root)):
+            return writer
+        return TileWriter(own.size, lambda level, index: rows.tile(self.nation, level, index))
 
 
 _FIX = {
