@@ -6,6 +6,7 @@ from pathlib import Path
 
 from support.serving import environment
 
+TESTS = Path(__file__).parents[1]  # where scripts find `support`
 PATIENCE = 120.0  # seconds after which waiting is a failure
 
 CONFIG = (
@@ -31,10 +32,11 @@ store = EvidenceStore(home)
 
 def start(script: str, home: Path, *arguments: object, url: str = "") -> subprocess.Popen[str]:
     """Start a script with the node at `home`, in SQLite or in the database that `url` names."""
-    database = {"DATABASE_URL": url} if url else {}
+    more = {"PYTHONPATH": str(TESTS)} | ({"DATABASE_URL": url} if url else {})
     return subprocess.Popen(
         [sys.executable, "-c", script, str(home), *map(str, arguments)],
-        env=environment() | database,
+        env=environment() | more,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

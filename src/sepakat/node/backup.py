@@ -308,8 +308,8 @@ def _check_continues(own: "Log", manifest: Manifest) -> None:
 def _check_heads(manifest: Manifest) -> None:
     from sepakat.node.models import Log
 
-    heads = {g.nation: Head(size=g.size, root=bytes(g.root).hex()) for g in Log.objects.all()}
-    if heads != manifest.logs:
+    heads = {log.nation: (log.size, bytes(log.root).hex()) for log in Log.objects.all()}
+    if heads != {nation: (head.size, head.root) for nation, head in manifest.logs.items()}:
         raise InvalidError(
             "the logs are not those that the manifest names",
             fix=f"{_UNCHANGED}Take another backup",
