@@ -212,12 +212,7 @@ def _before(view: View, located: Located, action: Action) -> Object | None:
     statement, nation = located.statement, located.nation
     present = view.object(statement.object)
     if not action.start:
-        if not statement.object.startswith(f"{nation}-"):
-            raise Rejected("owner", f"{nation} makes only objects named {nation}-…")
-        if statement.prev is not None:
-            raise Rejected("prev", f"{action.name} makes an object and has no prev")
-        if present is not None:
-            raise Rejected("taken", f"{statement.object} exists")
+        _check_new(located, action, present)
         return None
     before = _as_left(view, statement.prev) if statement.prev else None
     if before is None or (before.id, before.kind) != (statement.object, statement.kind):
@@ -234,6 +229,16 @@ def _before(view: View, located: Located, action: Action) -> Object | None:
     if not action.is_note and present.head != statement.prev:
         raise Rejected("superseded", "another statement that follows the same prev stands")
     return before
+
+
+def _check_new(located: Located, action: Action, present: Object | None) -> None:
+    statement, nation = located.statement, located.nation
+    if not statement.object.startswith(f"{nation}-"):
+        raise Rejected("owner", f"{nation} makes only objects named {nation}-…")
+    if statement.prev is not None:
+        raise Rejected("prev", f"{action.name} makes an object and has no prev")
+    if present is not None:
+        raise Rejected("taken", f"{statement.object} exists")
 
 
 def _as_left(view: View, digest: str) -> Object | None:
