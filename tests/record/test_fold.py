@@ -303,6 +303,18 @@ def test_logs_that_wait_for_each_other_are_rejected_and_no_third() -> None:
         }
 
 
+def test_who_waits_for_whom_does_not_depend_on_what_is_known_to_be_false() -> None:
+    """MYS 0 is not even signed, and waits for a later word of its own that KOR has foretold."""
+    world = World()
+    foretold = _report("KOR-a", "MYS")
+    digest, envelope = foretold.sign(key("KOR"))
+    early = _report("MYS-a", "MYS", deps=(digest,))
+    world.append("KOR", envelope)
+    world.append("MYS", sign(early, key("KOR")))
+    world.append("MYS", envelope)
+    assert len({state.digest() for state in _orders(world.entries)}) == 1
+
+
 def test_what_relies_on_its_own_later_statement_is_circular() -> None:
     world = World()
     late = _report("MYS-b", "MYS")

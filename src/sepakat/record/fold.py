@@ -166,7 +166,7 @@ class Fold:
     def _awaited(self, entry: Entry, logs: Mapping[str, str]) -> set[str]:
         """The logs whose later entries must be decided before this one."""
         statement = entry.statement
-        if statement is None or not entry.is_own:
+        if statement is None or not entry.is_own or entry.digest in self._by_digest:
             return set()
         return {
             logs[digest]
@@ -191,7 +191,9 @@ class Fold:
         self._decided(entry, decision)
 
     def _is_note(self, statement: Statement) -> bool:
-        return self.registry.action(statement.kind, statement.action).is_note
+        kind = self.registry.kinds.get(statement.kind)
+        action = kind.lifecycle.actions.get(statement.action) if kind else None
+        return action is not None and action.is_note
 
     def _decided(self, entry: Entry, decision: Decision) -> None:
         self.decisions[entry.nation, entry.index] = decision

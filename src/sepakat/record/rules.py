@@ -123,9 +123,10 @@ def decide(view: View, located: Located) -> Object:
     statement = located.statement
     if statement.by.nation != located.nation:
         raise Rejected("foreign", f"{located.nation} cannot speak for {statement.by.nation}")
+    relied = _relied_on(view, statement)
     kind, action = _vocabulary(view, located)
     _check_author(view, located, kind)
-    _check_reliance(view, located)
+    _check_reliance(located, relied)
     before = _before(view, located, action)
     if action.roles and statement.by.role not in action.roles:
         raise Rejected("role", f"{action.name} is for {' or '.join(action.roles)}")
@@ -145,6 +146,18 @@ def decide(view: View, located: Located) -> Object:
     present = view.object(thing.id)
     assert present is not None
     return apply(present, statement.body, located.digest, action)
+
+
+def _relied_on(view: View, statement: Statement) -> list[Decision]:
+    """What became of all that it relies on. This comes first: until all is known, no other rule
+    is asked, so that what a statement waits for is the same in every order of arrival."""
+    relied = []
+    for digest in statement.relied_on:
+        decision = view.decision(digest)
+        if decision is None or decision.status is Status.PENDING:
+            raise Pending(digest)
+        relied.append(decision)
+    return relied
 
 
 def _vocabulary(view: View, located: Located) -> tuple[type[Kind], Action]:
@@ -191,20 +204,15 @@ def _may_sign(key: RegisteredKey | None, located: Located, *, needs_root: bool) 
     )
 
 
-def _check_reliance(view: View, located: Located) -> None:
-    statement = located.statement
-    for digest in statement.relied_on:
-        relied = view.decision(digest)
-        if relied is None or relied.status is Status.PENDING:
-            raise Pending(digest)
-        if relied.status is Status.REJECTED:
-            raise Rejected("reliance", f"relies on a rejected statement ({digest[:12]})")
-        seen = statement.seen.get(relied.nation)
-        known = located.index if relied.nation == located.nation else seen.size if seen else 0
-        if relied.index >= known:
-            raise Rejected(
-                "unseen", f"relies on {relied.nation} {relied.index}, which it had not seen"
-            )
+def _check_reliance(located: Located, relied: Iterable[Decision]) -> None:
+    for decision in relied:
+        nation, index = decision.nation, decision.index
+        if decision.status is Status.REJECTED:
+            raise Rejected("reliance", f"relies on {nation} {index}, which is rejected")
+        seen = located.statement.seen.get(nation)
+        known = located.index if nation == located.nation else seen.size if seen else 0
+        if index >= known:
+            raise Rejected("unseen", f"relies on {nation} {index}, which it had not seen")
 
 
 def _before(view: View, located: Located, action: Action) -> Object | None:
