@@ -8,11 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from sepakat.cli.drafts import Prepared
+from sepakat.cli.say import append
 from sepakat.node import evidence
 from sepakat.node.evidence import EvidenceStore
 from sepakat.node.home import Config, Home
+from sepakat.node.ledger import Draft
 from sepakat.node.models import EvidenceFile
 from sepakat.record.errors import InvalidError, NotFoundError, ProofError
+from support.inprocess import OWN, say
 
 pytestmark = pytest.mark.django_db
 
@@ -158,3 +162,23 @@ def test_a_write_that_fails_leaves_no_row_and_no_half_file(
     monkeypatch.undo()
     assert not EvidenceFile.objects.exists()
     assert not [path for path in store.path(DIGEST).parent.iterdir() if path.is_file()]
+
+
+def test_what_the_log_says_is_destroyed_can_be_read_no_more(mys: Home) -> None:
+    store = EvidenceStore(mys)
+    sha256, size = store.add(b"to be forgotten")
+    body = {"title": "T", "sha256": sha256, "size": size}
+    body |= {"media_type": "text/plain", "filename": "t.txt"}
+    for name in ("a", "b"):
+        say(mys, "evidence", f"MYS-ev-{name}", "register", OWN, **body)
+
+    def destroy(name: str) -> None:
+        about = f"MYS-ev-{name}"
+        draft = Draft("evidence", about, "destroy", {"reason": "Asked."}, role="administrator")
+        append(mys, Prepared([draft]))
+
+    destroy("a")
+    assert store.read(sha256) == b"to be forgotten"  # another record names it
+    destroy("b")
+    with pytest.raises(NotFoundError):
+        store.read(sha256)

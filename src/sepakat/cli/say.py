@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sepakat.cli.drafts import Item, Prepared
     from sepakat.node.home import Home
     from sepakat.node.ledger import Receipt
+    from sepakat.record.kind import Object
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -160,7 +161,8 @@ def _record(
 
 
 def append(home: "Home", prepared: "Prepared", *, dry_run: bool = False) -> "list[Receipt]":
-    """Record drafts and keep their files: all of it, or nothing."""
+    """Record drafts and keep their files: all of it, or nothing. A file is destroyed once the log
+    says so, unless another record names the same one."""
     from django.db import transaction
 
     from sepakat.node import clock
@@ -174,7 +176,21 @@ def append(home: "Home", prepared: "Prepared", *, dry_run: bool = False) -> "lis
         if not dry_run:
             for content in prepared.files:
                 EvidenceStore(home).add(content)
+    if not dry_run:
+        _destroy(home, [r.object for r in receipts if r.object.state == "destroyed"])
     return receipts
+
+
+def _destroy(home: "Home", destroyed: "list[Object]") -> None:
+    from sepakat.node import rows
+    from sepakat.node.evidence import EvidenceStore
+
+    if not destroyed:
+        return
+    named = rows.objects_of("evidence", home.config.nation)
+    kept = {thing.fields["sha256"] for thing in named if thing.state != "destroyed"}
+    for sha256 in {thing.fields["sha256"] for thing in destroyed} - kept:
+        EvidenceStore(home).destroy(sha256)
 
 
 def _document(item: "Item", receipt: "Receipt") -> dict[str, Any]:
