@@ -18,7 +18,13 @@ from sepakat.node.models import Log, Partner
 from sepakat.node.transport import Transport, UnreachableError
 from sepakat.record import canon, seal
 from sepakat.record.card import Card
-from sepakat.record.errors import InvalidError, ProofError, RefusedError, SepakatError
+from sepakat.record.errors import (
+    InvalidError,
+    NotFoundError,
+    ProofError,
+    RefusedError,
+    SepakatError,
+)
 from sepakat.record.fields import Count, Digest, Nation
 from sepakat.record.kind import Registry
 from sepakat.record.lines import parse_size
@@ -33,12 +39,17 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an exchange came to. `agreed` is none where the two could not be compared yet."""
+    """What an exchange came to.
+
+    `missing` counts files that the partner has registered and does not have. `agreed` is none where
+    the two could not be compared yet.
+    """
 
     nation: str
     leaves: int
     records: int
     files: int
+    missing: int
     cosigned: int
     agreed: bool | None
     digest: str = ""
@@ -90,12 +101,14 @@ def _exchange(
     )
     say("reading what it discloses")
     records = _disclosures(home, registry, card, transport)
-    files = _evidence(home, card, transport, say)
     say("asking for its cosignature")
     size = _cosignature(home, card, transport)
     say("comparing the two states")
     agreed, digest = _compare(home, registry, card, transport)
-    return Outcome(card.nation, advance.new - advance.old, records, files, size, agreed, digest)
+    # Last, so that a file which cannot be had keeps nothing else back.
+    files, missing = _evidence(home, card, transport, say)
+    leaves = advance.new - advance.old
+    return Outcome(card.nation, leaves, records, files, missing, size, agreed, digest)
 
 
 def _disclosures(home: Home, registry: Registry, card: Card, transport: Transport) -> int:
@@ -115,23 +128,35 @@ def _held(nation: str) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _evidence(home: Home, card: Card, transport: Transport, say: Say) -> int:
-    """Fetch the evidence files that the partner has registered and that are not here yet."""
+def _evidence(home: Home, card: Card, transport: Transport, say: Say) -> tuple[int, int]:
+    """Fetch the evidence files that the partner has registered and that are not here yet; how many
+    came, and how many it does not have."""
     store = EvidenceStore(home)
-    key = seal.SealingKey.from_bytes(home.keys.get("sealing"))
-    fetched = 0
+    fetched = missing = 0
     for thing in rows.objects_of("evidence", card.nation):
         sha256 = thing.fields["sha256"]
         if thing.state != "registered" or store.has(sha256):
             continue
         say(f"fetching {thing.fields['filename']}")
-        sealed = transport.get(f"/exchange/evidence/{sha256}", MAX_EVIDENCE + 64 * 1024)
-        content = seal.unseal(sealed, key, evidence_context(card, sha256))
-        if canon.digest(content) != sha256:
-            raise ProofError("a file that is not the one registered", where=f"evidence {thing.id}")
-        store.add(content)
+        try:
+            sealed = transport.get(f"/exchange/evidence/{sha256}", MAX_EVIDENCE + 64 * 1024)
+        except NotFoundError:
+            missing += 1
+            continue
+        store.add(_opened(home, card, sha256, sealed, f"evidence {thing.id}"))
         fetched += 1
-    return fetched
+    return fetched, missing
+
+
+def _opened(home: Home, card: Card, sha256: str, sealed: bytes, where: str) -> bytes:
+    key = seal.SealingKey.from_bytes(home.keys.get("sealing"))
+    try:
+        content = seal.unseal(sealed, key, evidence_context(card, sha256))
+    except ProofError as error:
+        raise ProofError(error.what, where=where, fix=error.fix) from error
+    if canon.digest(content) != sha256:
+        raise ProofError("a file that is not the one registered", where=where)
+    return content
 
 
 def evidence_context(owner: Card, sha256: str) -> bytes:

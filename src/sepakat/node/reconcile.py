@@ -16,7 +16,8 @@ from sepakat.record.rules import Decision, Status
 def shared_digest(registry: Registry, own: Card, partner: Card, sizes: Mapping[str, int]) -> str:
     """The state of what both nations can see, from the statements below `sizes` of their logs.
 
-    What a third nation takes part in is left out, for neither can know what the other has of it.
+    What a third nation takes part in is left out, for neither can know what the other has of it;
+    and what relies on a third nation's word is taken as one who has not heard it would.
     """
     pair = (own.nation, partner.nation)
     labels = [
@@ -28,7 +29,7 @@ def shared_digest(registry: Registry, own: Card, partner: Card, sizes: Mapping[s
     below = Q()
     for nation in pair:
         below |= Q(nation=nation, index__lt=sizes[nation])
-    if said.exclude(below).exists():
+    if said.exclude(below).exists() or _others_said(pair, labels):
         places = said.filter(below).values_list("nation", "index", "envelope")
         return _refolded(registry, (own, partner), places)
     shared = Object.objects.filter(owner__in=pair, label_id__in=labels)
@@ -43,6 +44,14 @@ def shared_digest(registry: Registry, own: Card, partner: Card, sizes: Mapping[s
             )
         ],
     )
+
+
+def _others_said(pair: Collection[str], labels: Collection[int]) -> bool:
+    """Whether the pair's statements may rely on what others said: what they do rely on is shown to
+    all who see them (see `rules`). Nobody relies on another's keys."""
+    keys = Object.objects.filter(kind="key").values("id")
+    others = Statement.objects.exclude(nation__in=pair).filter(label_id__in=labels)
+    return others.exclude(object__in=keys).exists()
 
 
 def _refolded(
