@@ -59,6 +59,13 @@ def freeze(nation: str) -> None:
     partners.freeze(HOME, REGISTRY, nation, "It was a test.", b"none")
 
 
+def proof(nation: str) -> list[str]:
+    """The two notes that were kept of a partner that cheated, in base64."""
+    text, signatures, second, *rest = bytes(partners.get(nation).proof).split(b"\n\n")
+    notes = text + b"\n\n" + signatures + b"\n", b"\n\n".join([second, *rest])
+    return [base64.b64encode(note).decode() for note in notes]
+
+
 def say(drafts: Sequence[dict[str, Any]]) -> list[tuple[str, int, str]]:
     """The digest and the index of each statement, and the state that it leaves its object in."""
     said = [_draft(**draft) for draft in drafts]
@@ -170,7 +177,7 @@ def _is_shared(place: tuple[str, int, bytes], *pair: cards.Card) -> bool:
 TASKS: dict[str, Callable[..., Any]] = {
     task.__name__: task
     for task in (
-        register, move, freeze, unfreeze, say, say_at_once, add_evidence, read_evidence,
+        register, move, freeze, unfreeze, proof, say, say_at_once, add_evidence, read_evidence,
         run_exchange, remade, look, both_digests,
     )
 }  # fmt: skip

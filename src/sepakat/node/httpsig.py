@@ -36,6 +36,7 @@ TAG: Final = "sepakat-exchange/v1"
 LIFETIME: Final = 60  # seconds
 SKEW: Final = 30  # seconds that the signer's clock may be ahead
 MAX_FIELD: Final = 4096  # characters of one header field that is read here
+MAX_NONCE: Final = 64  # characters
 
 _CLOCKS: Final = "Sign again, and compare the clocks of both nodes"
 _LABEL: Final = "sepakat"
@@ -110,6 +111,9 @@ class _Verifier(HTTPMessageVerifier):
             raise RefusedError("the signature's algorithm is not ed25519")
         if parameters["tag"] != TAG:
             raise RefusedError(f"the signature's tag is not {TAG}")
+        nonce = parameters.get("nonce", "")
+        if not (isinstance(nonce, str) and len(nonce) <= MAX_NONCE):
+            raise RefusedError(f"the nonce is no text of at most {MAX_NONCE} characters")
         if parameters["created"] > self._now + SKEW:
             raise RefusedError("the signature is from the future", fix=_CLOCKS)
         if self._now > _deadline(parameters, self._max_age):

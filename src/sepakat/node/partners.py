@@ -11,9 +11,11 @@ from sepakat.record import card as cards
 from sepakat.record import label
 from sepakat.record.card import Card
 from sepakat.record.errors import ConflictError, InvalidError, NotFoundError
+from sepakat.record.keys import decode_base64
 from sepakat.record.kind import Registry
 from sepakat.record.merkle import EMPTY_ROOT
 from sepakat.record.note import KeyType, parse_vkey
+from sepakat.record.seal import SealingPublicKey
 
 
 def register(home: Home, registry: Registry, card: Card, fingerprint: str) -> None:
@@ -26,15 +28,14 @@ def register(home: Home, registry: Registry, card: Card, fingerprint: str) -> No
         )
     if card.nation == home.config.nation:
         raise InvalidError("this is this node's own card", fix="Give the partner's")
-    for key, kind in ((card.log_key, KeyType.ED25519), (card.witness_key, KeyType.COSIGNATURE)):
-        if parse_vkey(key).type is not kind:
-            raise InvalidError("a key of the wrong type", where=f"card of {card.nation}")
+    _check_keys(card)
     require_safe(card.url)
     with transaction.atomic():
         if Partner.objects.filter(nation=card.nation).exists():
             raise ConflictError(
                 f"{card.nation} is registered already", fix="See `sepakat partner list`"
             )
+        _check_apart(home, card)
         Partner.objects.create(nation=card.nation, card=card.encode(), url=card.url)
         Log.objects.create(nation=card.nation, root=EMPTY_ROOT, checkpoint=b"")
         both = label.make("UNCLASSIFIED", [home.config.nation, card.nation])
@@ -50,6 +51,24 @@ def register(home: Home, registry: Registry, card: Card, fingerprint: str) -> No
                 "card": "".join(card.fingerprint.split()),
             },
         )
+
+
+def _check_keys(card: Card) -> None:
+    for key, kind in ((card.log_key, KeyType.ED25519), (card.witness_key, KeyType.COSIGNATURE)):
+        if parse_vkey(key).type is not kind:
+            raise InvalidError("a key of the wrong type", where=f"card of {card.nation}")
+    SealingPublicKey.from_bytes(decode_base64(card.sealing_key))
+
+
+def _check_apart(home: Home, card: Card) -> None:
+    """A log and a key that signs messages name one nation; a second one would pass for it."""
+    for other in (home.card(), *map(card_of, Partner.objects.all())):
+        if card.origin == other.origin or card.exchange_key == other.exchange_key:
+            raise ConflictError(
+                f"its log or its exchange key is {other.nation}'s",
+                where=f"card of {card.nation}",
+                fix="Have the partner make a card of its own",
+            )
 
 
 def get(nation: str) -> Partner:

@@ -68,8 +68,10 @@ def tile(request: HttpRequest, name: str) -> HttpResponse:
     except InvalidError:
         return not_found(request)
     if path.level == "entries":
-        entries = rows.entries(nation, path.index * WIDTH, path.width)
-        data = encode_entries(entries) if len(entries) == path.width else b""
+        end = path.index * WIDTH + path.width
+        if end > Log.objects.get(nation=nation).size:
+            return not_found(request)
+        data = encode_entries(rows.entries(nation, path.index * WIDTH, path.width))
     else:
         data = rows.tile(nation, path.level, path.index)[: path.width * HASH_SIZE]
         data = data if len(data) == path.width * HASH_SIZE else b""
