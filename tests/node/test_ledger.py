@@ -21,6 +21,8 @@ from sepakat.record.tile import verify_tiles
 from sepakat.vocabulary import REGISTRY
 from support.exchanging import register
 from support.inprocess import AT, BOTH, OWN, company, say
+from support.nodes import Node, Refusal, config, working
+from support.nodes import draft as draft_of
 from support.party import Party
 
 pytestmark = pytest.mark.django_db
@@ -300,3 +302,67 @@ def test_an_older_root_is_still_proven(mys: Home, writer: Ledger) -> None:
     proof = mirror.tile_reader("MYS", log.size).consistency_proof(151)
     assert proof
     verify(mys)
+
+
+# Several at once.
+
+
+@pytest.fixture(scope="module")
+def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Node]]:
+    """Three processes on one node."""
+    home = Home(tmp_path_factory.mktemp("ledger") / "MYS")
+    with working(home, config("MYS")) as first:
+        first.answer()
+        with working(home) as second, working(home) as third:
+            second.answer()
+            third.answer()
+            yield [first, second, third]
+
+
+def test_processes_and_threads_lose_no_write(workers: list[Node]) -> None:
+    """Each appends from four threads of one ledger: every index is given once, to what is there."""
+    each = 40
+    for number, node in enumerate(workers):
+        names = [f"MYS-at-once-{number}-{i}" for i in range(each)]
+        node.ask("say_at_once", names, OWN.model_dump())
+    answered: dict[str, int] = {}
+    for number, node in enumerate(workers):
+        for i, index in enumerate(node.answer()):
+            answered[f"MYS-at-once-{number}-{i}"] = index
+    seen = workers[0].look()
+    assert sorted(answered.values()) == list(range(1, len(workers) * each + 1))
+    assert seen["size"] == len(workers) * each + 1
+    said = {row[3]: row[1] for row in seen["said"]}
+    assert {name: said[name] for name in answered} == answered
+
+
+def test_of_two_who_say_the_same_one_is_told(workers: list[Node]) -> None:
+    """Neither waits for the other's answer, and only one can have the name."""
+    for number in range(10):
+        for node in workers:
+            name = f"MYS-contested-{number}"
+            body = {"name": "X", "type": "company"}
+            node.ask("say", [draft_of("organisation", name, "register", body, OWN)])
+        outcomes = []
+        for node in workers:
+            try:
+                outcomes.append(node.answer()[0][2])
+            except Refusal as refusal:
+                outcomes.append(refusal.kind)
+        assert sorted(outcomes) == ["ConflictError", "ConflictError", "registered"]
+    workers[0].look()
+
+
+def test_batches_at_once_stay_together(workers: list[Node]) -> None:
+    for round_ in range(3):
+        for number, node in enumerate(workers):
+            batch = [
+                draft_of("organisation", f"MYS-batch-{round_}-{number}-{i}", "register",
+                         {"name": "X", "type": "company"}, OWN)
+                for i in range(100)
+            ]  # fmt: skip
+            node.ask("say", batch)
+        for node in workers:
+            places = [index for _, index, _ in node.answer()]
+            assert places == list(range(places[0], places[0] + 100))
+    workers[0].look()
