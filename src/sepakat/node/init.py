@@ -42,9 +42,10 @@ def migrate() -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from sepakat.node.sqlviews import create_views
+    from sepakat.node.sqlviews import create_views, drop_views
     from sepakat.vocabulary import REGISTRY
 
+    drop_views(connection)  # no table can be changed under them
     call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
     create_views(connection, REGISTRY)
 
