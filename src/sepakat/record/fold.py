@@ -30,6 +30,8 @@ from sepakat.record.rules import (
 )
 from sepakat.record.statement import Statement, parse
 
+MAX_DETAIL = 1000  # characters
+
 Verify = Callable[[PublicKey, bytes, bytes], bool]
 
 
@@ -51,7 +53,18 @@ class Entry:
 
     def decided(self, status: Status, code: str = "", detail: str = "") -> Decision:
         about = self.statement.object if self.statement else ""
-        return Decision(self.nation, self.index, self.digest, status, code, detail, about)
+        shown = _shown(detail)
+        return Decision(self.nation, self.index, self.digest, status, code, shown, about)
+
+
+def _shown(detail: str) -> str:
+    """A reason to be stored and printed: it may quote what its author wrote."""
+    short = detail if len(detail) <= MAX_DETAIL else f"{detail[: MAX_DETAIL - 1]}…"
+    return short if short.isprintable() else "".join(map(_printable, short))
+
+
+def _printable(char: str) -> str:
+    return char if char.isprintable() else repr(char)[1:-1]
 
 
 def read(nation: str, index: int, data: bytes) -> Entry:
