@@ -4,6 +4,7 @@ import base64
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -19,6 +20,7 @@ from sepakat.record.leaf import commit
 from sepakat.record.merkle import Frontier, leaf_hash
 from sepakat.record.note import KeyType, encode_vkey
 from sepakat.record.rules import Decision, referenced
+from sepakat.record.seal import SealingKey
 from sepakat.record.statement import Author, Seen, Statement
 from sepakat.vocabulary import REGISTRY
 
@@ -29,6 +31,13 @@ NAMES = {"MYS": "Malaysia", "KOR": "Republic of Korea", "TUR": "Türkiye"}
 
 def _key(nation: str, use: str) -> SigningKey:
     return SigningKey(sha256(f"{nation} {use}".encode()).digest())
+
+
+@lru_cache
+def _sealing_key(nation: str) -> str:
+    seeds = (sha256(f"{nation} sealing {part}".encode()).digest() for part in range(3))
+    public = SealingKey.from_bytes(b"".join(seeds)).public
+    return base64.b64encode(public.to_bytes()).decode()
 
 
 def _card(nation: str) -> Card:
@@ -42,7 +51,7 @@ def _card(nation: str) -> Card:
         witness_key=encode_vkey(f"{nation.lower()}.example/witness", KeyType.COSIGNATURE, witness),
         statement_key=str(_key(nation, "statement").public),
         exchange_key=str(_key(nation, "exchange").public),
-        sealing_key=base64.b64encode(nation.encode()).decode(),  # nothing here is sealed to it
+        sealing_key=_sealing_key(nation),
         ceiling="CONFIDENTIAL",
     )
 
