@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from sepakat.cli.drafts import Prepared
-from sepakat.cli.say import append
 from sepakat.node import evidence
 from sepakat.node.evidence import EvidenceStore
 from sepakat.node.home import Config, Home
 from sepakat.node.ledger import Draft
 from sepakat.node.models import EvidenceFile
+from sepakat.node.recording import Batch, record
 from sepakat.record.errors import InvalidError, NotFoundError, ProofError
 from support.inprocess import OWN, say
 
@@ -175,7 +174,7 @@ def test_what_the_log_says_is_destroyed_can_be_read_no_more(mys: Home) -> None:
     def destroy(name: str) -> None:
         about = f"MYS-ev-{name}"
         draft = Draft("evidence", about, "destroy", {"reason": "Asked."}, role="administrator")
-        append(mys, Prepared([draft]))
+        record(mys, Batch([draft]))
 
     destroy("a")
     assert store.read(sha256) == b"to be forgotten"  # another record names it

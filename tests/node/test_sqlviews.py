@@ -104,6 +104,8 @@ def test_columns_have_the_fields_values_and_types(crates: None) -> None:
         )
     )
     (row,) = select("SELECT * FROM kind_crate")
+    (label,) = select("SELECT label_id FROM node_object WHERE id = 'MYS-crate-7'")
+    assert row.pop("label_id") == label["label_id"]
     contents = json.loads(row.pop("contents"))
     assert contents == ["bolts", "nuts, and\n더"]
     assert row == {

@@ -2,40 +2,20 @@
 
 import mimetypes
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from sepakat.node.ledger import Draft
-from sepakat.record import canon, label
+from sepakat.node.plainlabel import PlainLabel
+from sepakat.node.recording import Batch
+from sepakat.record import canon
 from sepakat.record.errors import InvalidError
 from sepakat.record.kind import Registry
-from sepakat.record.label import Classification, Label
 from sepakat.record.statement import from_validation
 
 OCTETS = "application/octet-stream"
-
-
-class LabelItem(BaseModel):
-    """A label in plain values. Naming an organisation lets its nation see the record as well."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    classification: Classification
-    releasable_to: tuple[str, ...]
-    organisations: tuple[str, ...] = ()
-    caveats: dict[str, tuple[str, ...]] = {}
-
-    def make(self) -> Label:
-        nations = {name.partition("-")[0] for name in self.organisations}
-        return label.make(
-            self.classification,
-            self.releasable_to,
-            organisations=nations | set(self.organisations),
-            caveats=self.caveats,
-        )
 
 
 class Item(BaseModel):
@@ -47,20 +27,12 @@ class Item(BaseModel):
     action: str
     object: str
     body: dict[str, Any] = {}
-    label: LabelItem | None = None
+    label: PlainLabel | None = None
     role: str = Draft.role
     account: str = Draft.account
     organisation: str | None = None
     key: str = Draft.key
     attach: Path | None = None
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """Drafts for the ledger, and the contents of the files that go with them."""
-
-    drafts: list[Draft]
-    files: list[bytes] = field(default_factory=list)
 
 
 def parse_batch(data: bytes, where: str) -> list[Item]:
@@ -87,19 +59,19 @@ def parse_json(data: bytes, where: str) -> Any:
         raise InvalidError(f"not JSON ({error})", where=where) from error
 
 
-def prepare(registry: Registry, items: Sequence[Item], folder: Path, where: str) -> Prepared:
+def prepare(registry: Registry, items: Sequence[Item], folder: Path, where: str) -> Batch:
     """Check every body and read the attached files, whose paths are relative to `folder`."""
-    prepared = Prepared([])
+    batch = Batch([])
     for number, item in enumerate(items, 1):
         place = f"{where}, statement {number}" if where else ""
         try:
-            prepared.drafts.append(_draft(registry, item, folder, prepared.files))
+            batch.drafts.append(_draft(registry, item, folder, batch.files))
         except InvalidError as error:
             inner = f"{place}, {error.where}" if place and error.where else place or error.where
             raise InvalidError(error.what, where=inner, fix=error.fix) from error
         except ValidationError as error:
             raise from_validation(error, where=f"{place} label".strip()) from error
-    return prepared
+    return batch
 
 
 def _draft(registry: Registry, item: Item, folder: Path, files: list[bytes]) -> Draft:

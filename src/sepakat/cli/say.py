@@ -10,10 +10,9 @@ from sepakat.cli.node import open_node
 from sepakat.cli.output import Answer, Page, answers
 
 if TYPE_CHECKING:
-    from sepakat.cli.drafts import Item, Prepared
+    from sepakat.cli.drafts import Item
     from sepakat.node.home import Home
     from sepakat.node.ledger import Receipt
-    from sepakat.record.kind import Object
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -131,10 +130,11 @@ def _record(
     home: "Home", items: "list[Item]", folder: Path, where: str, *, dry_run: bool
 ) -> Answer:
     from sepakat.cli.drafts import prepare
+    from sepakat.node.recording import record
     from sepakat.vocabulary import REGISTRY
 
-    prepared = prepare(REGISTRY, items, folder, where)
-    receipts = append(home, prepared, dry_run=dry_run)
+    batch = prepare(REGISTRY, items, folder, where)
+    receipts = record(home, batch, dry_run=dry_run)
     size = receipts[-1].index + 1
     document = {
         "dry_run": dry_run,
@@ -158,39 +158,6 @@ def _record(
         page.line(end)
 
     return Answer(document, text)
-
-
-def append(home: "Home", prepared: "Prepared", *, dry_run: bool = False) -> "list[Receipt]":
-    """Record drafts and keep their files: all of it, or nothing. A file is destroyed once the log
-    says so, unless another record names the same one."""
-    from django.db import transaction
-
-    from sepakat.node import clock
-    from sepakat.node.evidence import EvidenceStore
-    from sepakat.node.ledger import Ledger
-    from sepakat.vocabulary import REGISTRY
-
-    with transaction.atomic():
-        ledger = Ledger(home, REGISTRY)
-        receipts = ledger.append(prepared.drafts, at=clock.now(), dry_run=dry_run)
-        if not dry_run:
-            for content in prepared.files:
-                EvidenceStore(home).add(content)
-    if not dry_run:
-        _destroy(home, [r.object for r in receipts if r.object.state == "destroyed"])
-    return receipts
-
-
-def _destroy(home: "Home", destroyed: "list[Object]") -> None:
-    from sepakat.node import rows
-    from sepakat.node.evidence import EvidenceStore
-
-    if not destroyed:
-        return
-    named = rows.objects_of("evidence", home.config.nation)
-    kept = {thing.fields["sha256"] for thing in named if thing.state != "destroyed"}
-    for sha256 in {thing.fields["sha256"] for thing in destroyed} - kept:
-        EvidenceStore(home).destroy(sha256)
 
 
 def _document(item: "Item", receipt: "Receipt") -> dict[str, Any]:

@@ -47,6 +47,7 @@ def migrate() -> None:
 
     drop_views(connection)  # no table can be changed under them
     call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+    call_command("createcachetable", verbosity=0)
     create_views(connection, REGISTRY)
 
 

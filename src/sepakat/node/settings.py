@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,12 +15,13 @@ import dj_database_url
 
 from sepakat.node.home import VARIABLE, Home
 
+PACKAGE = Path(__file__).parents[1]
 _home = Home.from_environment() if os.environ.get(VARIABLE) else None
 SEPAKAT_HOME = _home.path if _home else None
 
 
 def secret_key() -> str:
-    """Nothing is signed with it yet; without a node, another one in every process will do."""
+    """It signs sessions and links; without a node, another one in every process will do."""
     if _home is None:
         return secrets.token_hex(32)
     return hmac.digest(_home.keys.get("storage"), b"sepakat/django/v1", hashlib.sha256).hex()
@@ -31,6 +33,12 @@ def allowed_hosts() -> list[str]:
         name = urlsplit(_home.config.url).hostname or ""
         hosts.append(f"[{name}]" if ":" in name else name)
     return hosts
+
+
+def origin() -> str:
+    """The node's own address as browsers state it; plain HTTP where there is none, as in tests."""
+    parts = urlsplit(_home.config.url if _home else "http://localhost")
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def database() -> dict[str, Any]:
@@ -56,28 +64,121 @@ ALLOWED_HOSTS = allowed_hosts()
 DATABASES = {"default": database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-INSTALLED_APPS = ["sepakat.node"]
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    "ninja",
+    "sepakat.node",
+    "sepakat.node.accounts",
+    "sepakat.desk",
+]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "sepakat.desk.middleware.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "sepakat.desk.middleware.AccessMiddleware",
     "sepakat.node.signed.PartnerMiddleware",
 ]
-ROOT_URLCONF = "sepakat.node.urls"
+ROOT_URLCONF = "sepakat.desk.urls"
 APPEND_SLASH = False  # the log's paths are given to the byte
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+                "sepakat.desk.context.desk",
+            ],
+            "builtins": ["django.templatetags.i18n", "sepakat.desk.templatetags.desk"],
+        },
+    }
+]
+FORM_RENDERER = "sepakat.desk.forms.Renderer"
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True  # from the packages themselves: nothing is to be collected
+CACHES = {
+    # Shared by all workers, for what is counted to lock out whoever guesses.
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 USE_TZ = True
 TIME_ZONE = "UTC"
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("ms", "Bahasa Melayu"), ("ko", "한국어")]
+LOCALE_PATHS = [PACKAGE / "desk" / "locale"]
 
 # The longest body that a view may hold in memory; longer ones are refused before they are read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "sepakat.node.accounts.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SESSION_REMEMBER = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+
+IS_SECURE = origin().startswith("https:")
+CSRF_TRUSTED_ORIGINS = [origin()]
+# Two nodes on one machine share its cookies, whatever their ports: each has names of its own.
+_PREFIX = f"{'__Host-' if IS_SECURE else ''}sepakat-{_home.config.nation.lower() if _home else 'x'}"
+SESSION_COOKIE_NAME = f"{_PREFIX}-session"
+CSRF_COOKIE_NAME = f"{_PREFIX}-csrf"
+LANGUAGE_COOKIE_NAME = f"{_PREFIX}-language"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_SECURE
+SESSION_COOKIE_AGE = 12 * 3600  # a working day
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "sepakat.desk.errors.csrf_failure"
+
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
+SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SILENCED_SYSTEM_CHECKS = [
-    "security.W003",  # CSRF: there are no cookies; whoever writes signs each request
     "security.W005",  # HSTS for subdomains: the node does not speak for its neighbours
     "security.W008",  # redirect to HTTPS: plain HTTP is served on loopback only
     "security.W021",  # HSTS preloading is for sites that everybody visits

@@ -1,10 +1,10 @@
 """A SQL view for each kind, `kind_<kind>`, with a real column for each field, for filters and for
 whoever brings a tool of their own.
 
-Every view has id, owner, counterparty, state, classification, and the fields as they are declared:
-text and integers as such, true and false as 1 and 0, money as `<field>_amount` (numeric) and
-`<field>_currency`, everything else as JSON text. The views show all that the node holds, whatever
-its label: a tool that reads them must be as trusted as the node's operator.
+Every view has id, owner, counterparty, state, classification, label_id, and the fields as they are
+declared: text and integers as such, true and false as 1 and 0, money as `<field>_amount` (numeric)
+and `<field>_currency`, everything else as JSON text. The views show all that the node holds,
+whatever its label: a tool that reads them must be as trusted as the node's operator.
 """
 
 import types
@@ -19,7 +19,7 @@ from sepakat.record.kind import Kind, Registry
 
 PREFIX: Final = "kind_"
 
-_COMMON: Final = ("id", "owner", "counterparty", "state", "classification")
+_COMMON: Final = ("id", "owner", "counterparty", "state", "classification", "label_id")
 _SOURCE: Final = "FROM node_object o JOIN node_label l ON l.id = o.label_id"
 
 
@@ -49,8 +49,9 @@ def _view(connection: BaseDatabaseWrapper, kind: type[Kind]) -> str:
     value = _VALUES[connection.vendor]
     columns = ["o.id", "o.owner", "o.counterparty", "o.state"]
     columns.append(f"{value('l.text', ('classification',), 'text')} AS classification")
+    columns.append("o.label_id")
     names = set(_COMMON)
-    for name, path, type_ in _columns(kind):
+    for name, path, type_ in columns_of(kind):
         if name in names:
             raise ValueError(f"{kind.kind}: two columns of the view are named {name!r}")
         names.add(name)
@@ -60,7 +61,7 @@ def _view(connection: BaseDatabaseWrapper, kind: type[Kind]) -> str:
     return f"CREATE VIEW {name} AS SELECT {', '.join(columns)} {_SOURCE} WHERE {chosen}"
 
 
-def _columns(kind: type[Kind]) -> Iterator[tuple[str, tuple[str, ...], str]]:
+def columns_of(kind: type[Kind]) -> Iterator[tuple[str, tuple[str, ...], str]]:
     """Name, place in the fields, and type of each column of a kind's own."""
     for name, info in kind.model_fields.items():
         if name == "counterparty":  # the object has it too

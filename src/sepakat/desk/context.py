@@ -1,0 +1,11 @@
+"""What every template may use."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from sepakat.node.signed import home
+
+
+def desk(request: HttpRequest) -> dict[str, Any]:
+    return {"node": home().config, "access": getattr(request, "access", None)}

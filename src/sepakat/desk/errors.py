@@ -1,0 +1,72 @@
+"""Errors as pages for people, and as plain text for the partners' programs.
+
+None says anything of the record, nor whether a thing exists.
+"""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from sepakat.node import views as plain
+
+PARTNER_PATHS = ("/exchange/", "/tile/", "/checkpoint", "/add-checkpoint", "/healthz")
+
+
+def bad_request(request: HttpRequest, exception: object = None) -> HttpResponse:
+    if _for_programs(request):
+        return plain.bad_request(request)
+    return _page(
+        request, 400, _("This request cannot be read"), _("Go back, and try it once more.")
+    )
+
+
+def refused(request: HttpRequest, exception: object = None) -> HttpResponse:
+    if _for_programs(request):
+        return plain.refused(request)
+    return _page(
+        request,
+        403,
+        _("You may not do this"),
+        _("Ask an administrator of your organisation for the role that may."),
+    )
+
+
+def not_found(request: HttpRequest, exception: object = None) -> HttpResponse:
+    if _for_programs(request):
+        return plain.not_found(request)
+    return _page(
+        request,
+        404,
+        _("There is nothing here that you may see"),
+        _("Check the address, or sign in if you have not."),
+    )
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    if _for_programs(request):
+        return plain.failed(request)
+    return _page(
+        request,
+        500,
+        _("Something went wrong here"),
+        _("Nothing was recorded. The operator of this node finds the error in its log."),
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _page(
+        request,
+        403,
+        _("This form has expired"),
+        _("Go back, load the page again, and send the form once more."),
+    )
+
+
+def _for_programs(request: HttpRequest) -> bool:
+    return request.path.startswith(PARTNER_PATHS)
+
+
+def _page(request: HttpRequest, status: int, title: str, next_step: str) -> HttpResponse:
+    return render(
+        request, "desk/error.html", {"title": title, "next_step": next_step}, status=status
+    )

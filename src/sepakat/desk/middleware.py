@@ -1,0 +1,50 @@
+"""What every request to the desk passes through."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from sepakat.node.accounts.person import person_of
+from sepakat.node.authorisation import Access
+from sepakat.node.signed import home
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+# Everything is our own; nothing inline but what the server sends as a file of its own.
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+class ContentSecurityPolicyMiddleware:
+    """Sets the Content-Security-Policy (CSP Level 3) of every answer."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        return response
+
+
+class AccessMiddleware:
+    """Sets `request.access`, worked out when it is used: what whoever asks may see and say."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.access = SimpleLazyObject(lambda: Access(home(), person_of(home(), request.user)))
+        return self.get_response(request)

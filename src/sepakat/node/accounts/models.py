@@ -1,0 +1,128 @@
+"""The people of a node: who they are, in which roles they act, and who stands in for whom.
+
+None of this is in the record, where a person is a pseudonym that only the own node can resolve.
+"""
+
+import secrets
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils import timezone
+
+from sepakat.record.label import CLASSIFICATIONS
+
+ROLES = ("officer", "approver", "committee", "inspector", "company", "administrator", "auditor")
+CLEARANCES = [(name, name) for name in CLASSIFICATIONS]
+
+
+def _pseudonym() -> str:
+    return f"p-{secrets.token_hex(8)}"
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users; an e-mail address is kept in lower case, so that it names one person."""
+
+    def create_user(self, email: str, password: str | None = None, **rest: object) -> "User":
+        user = self.model(email=email.strip().lower(), **rest)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email=(email or "").strip().lower())
+
+
+class User(AbstractBaseUser):
+    """A person with an account. `account` is the pseudonym that statements carry."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200)
+    account = models.CharField(max_length=64, unique=True, default=_pseudonym, editable=False)
+    clearance = models.CharField(max_length=16, choices=CLEARANCES, default="UNCLASSIFIED")
+    caveats = models.JSONField(default=dict, blank=True)  # values held, by restrictive category
+    language = models.CharField(max_length=5, default="en")
+    is_active = models.BooleanField(default=True)
+    created = models.DateTimeField(default=timezone.now, editable=False)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects = UserManager()
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class Membership(models.Model):
+    """A role that a person has, in an organisation or, where none is named, in the nation's own
+    offices."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=32, choices=[(role, role) for role in ROLES])
+    organisation = models.CharField(max_length=80, blank=True, default="")
+    created = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user", "role", "organisation"], name="a_role_is_held_once"
+            )
+        ]
+
+
+class Delegation(models.Model):
+    """That `delegate` acts in the roles of `user` between two days, both included."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="delegations")
+    delegate = models.ForeignKey(User, models.CASCADE, related_name="stands_in_for")
+    starts = models.DateField()
+    ends = models.DateField()
+    created = models.DateTimeField(default=timezone.now, editable=False)
+    ended = models.DateTimeField(null=True, editable=False)  # taken back early
+
+
+class Invitation(models.Model):
+    """A place offered to a person, by a link whose secret is kept as a digest only."""
+
+    email = models.EmailField()
+    name = models.CharField(max_length=200)
+    clearance = models.CharField(max_length=16, choices=CLEARANCES, default="UNCLASSIFIED")
+    role = models.CharField(max_length=32, choices=[(role, role) for role in ROLES])
+    organisation = models.CharField(max_length=80, blank=True, default="")
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    invited_by = models.ForeignKey(User, models.CASCADE, related_name="+")
+    created = models.DateTimeField(default=timezone.now, editable=False)
+    expires = models.DateTimeField()
+    accepted = models.DateTimeField(null=True, editable=False)
+    withdrawn = models.DateTimeField(null=True, editable=False)
+
+
+class Token(models.Model):
+    """A secret by which a program acts for a person, in some of the person's roles, until it
+    expires or is revoked. The secret itself is kept as a digest only."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=100)
+    roles = models.JSONField(default=list)  # of the person's own; none, to read only
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created = models.DateTimeField(default=timezone.now, editable=False)
+    expires = models.DateTimeField()
+    revoked = models.DateTimeField(null=True, editable=False)
+    used = models.DateTimeField(null=True, editable=False)
+
+
+class Prepared(models.Model):
+    """A statement that one person has prepared and a second must confirm before it is said."""
+
+    kind = models.CharField(max_length=40)
+    object = models.CharField(max_length=80)
+    action = models.CharField(max_length=40)
+    draft = models.JSONField()  # the rest of it: body, label, role, organisation
+    head = models.CharField(max_length=64, blank=True, default="")  # of the object, as prepared
+    prepared_by = models.ForeignKey(User, models.CASCADE, related_name="prepared")
+    created = models.DateTimeField(default=timezone.now, editable=False)
+    decided_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    decided = models.DateTimeField(null=True, editable=False)
+    digest = models.CharField(max_length=64, blank=True, default="")  # of the statement, once said

@@ -1,0 +1,63 @@
+"""What people say at this node, each in a role that allows it."""
+
+from dataclasses import replace
+
+from django.db import transaction
+
+from sepakat.node import rows
+from sepakat.node.authorisation import Access
+from sepakat.node.cedar import Hat
+from sepakat.node.home import Home
+from sepakat.node.ledger import Draft, Receipt
+from sepakat.node.recording import Batch, record
+from sepakat.record.errors import InvalidError
+from sepakat.vocabulary import REGISTRY
+
+
+def record_for(access: Access, batch: Batch, *, dry_run: bool = False) -> list[Receipt]:
+    """Record what a person says, if that person may: each draft in a role that allows it.
+
+    RefusedError where a role or a policy is lacking; NotFoundError for an object not to be seen.
+    """
+    with transaction.atomic():
+        made: dict[str, Draft] = {}
+        drafts = [_authorised(access, draft, made) for draft in batch.drafts]
+        return record(access.home, replace(batch, drafts=drafts), dry_run=dry_run)
+
+
+def _authorised(access: Access, draft: Draft, made: dict[str, Draft]) -> Draft:
+    kind = REGISTRY.get(draft.kind)
+    action = REGISTRY.action(draft.kind, draft.action)
+    where = f"{draft.kind} {draft.action} {draft.object}"
+    if not action.start:
+        if draft.label is None:
+            raise InvalidError("a new record needs a label", where=where)
+        verdict = access.may_make(kind, action, draft.label)
+        made[draft.object] = draft
+    elif draft.object in made:  # earlier in this batch; the ledger knows its state
+        verdict = access.may_make(kind, action, made[draft.object].label)
+    else:
+        verdict = access.verdict(access.get(draft.object), action)
+    hat = next(
+        (h for h in verdict.hats if (h.role, h.organisation) == (draft.role, draft.organisation)),
+        None,
+    ) or access.require(verdict, where)
+    access.log("said", action=where, role=hat.role, organisation=hat.organisation or "")
+    return replace(
+        draft,
+        role=hat.role,
+        account=access.person.account,
+        organisation=hat.organisation,
+        key=signing_key(access.home, hat),
+    )
+
+
+def signing_key(home: Home, hat: Hat) -> str:
+    """The name of the key that signs for a role: its organisation's own, if this node keeps one."""
+    if hat.organisation:
+        for thing in rows.objects_of("key", home.config.nation):
+            name = thing.fields["name"]
+            fits = thing.fields.get("organisation") == hat.organisation
+            if fits and thing.state == "in_force" and name in home.keys:
+                return str(name)
+    return "office"

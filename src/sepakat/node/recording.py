@@ -1,0 +1,44 @@
+"""Recording what people say: statements and the files that go with them, all or nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from sepakat.node import clock, rows
+from sepakat.node.evidence import EvidenceStore
+from sepakat.node.home import Home
+from sepakat.node.ledger import Draft, Ledger, Receipt
+from sepakat.record.kind import Object
+from sepakat.vocabulary import REGISTRY
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Drafts for the ledger, and the contents of the files that go with them."""
+
+    drafts: list[Draft]
+    files: list[bytes] = field(default_factory=list)
+
+
+def record(home: Home, batch: Batch, *, dry_run: bool = False) -> list[Receipt]:
+    """Record drafts and keep their files. A file is destroyed once the log says so, unless another
+    record names the same one."""
+    with transaction.atomic():
+        ledger = Ledger(home, REGISTRY)
+        receipts = ledger.append(batch.drafts, at=clock.now(), dry_run=dry_run)
+        if not dry_run:
+            for content in batch.files:
+                EvidenceStore(home).add(content)
+    if not dry_run:
+        _destroy(home, [r.object for r in receipts if r.object.state == "destroyed"])
+    return receipts
+
+
+def _destroy(home: Home, destroyed: Sequence[Object]) -> None:
+    if not destroyed:
+        return
+    named = rows.objects_of("evidence", home.config.nation)
+    kept = {thing.fields["sha256"] for thing in named if thing.state != "destroyed"}
+    for sha256 in {thing.fields["sha256"] for thing in destroyed} - kept:
+        EvidenceStore(home).destroy(sha256)
