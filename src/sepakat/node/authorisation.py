@@ -124,18 +124,26 @@ class Access:
             return Verdict(why="state", needs=action.start)
         sides = {Side.OWNER: (thing.owner,), Side.COUNTERPARTY: (thing.counterparty,)}
         nations = sides.get(action.by, (thing.owner, thing.counterparty))
-        if self.person.nation not in nations:
+        if self.home.config.nation not in nations:
             return Verdict(why="side", needs=tuple(n for n in nations if n))
         return self._roles(thing.kind, thing.label, action)
 
     def may_make(self, kind: type[Kind], action: Action, label: Label | None = None) -> Verdict:
         """Whether this person may make an object of a kind; without a label, under any at all."""
         if label is None:
-            hats = tuple(h for h in self.person.hats if not action.roles or h.role in action.roles)
+            held = self.person.hats if self.speaks else ()
+            hats = tuple(h for h in held if not action.roles or h.role in action.roles)
             return Verdict(hats) if hats else Verdict(why="role", needs=action.roles)
         return self._roles(kind.kind, label, action)
 
+    @property
+    def speaks(self) -> bool:
+        """Whether this person may sign for the node's nation; a partner's liaison only reads."""
+        return self.person.nation == self.home.config.nation
+
     def _roles(self, kind: str, label: Label, action: Action) -> Verdict:
+        if not self.speaks:
+            return Verdict(why="side", needs=(self.person.nation,))
         held = [
             hat
             for hat, reader in self._readers
@@ -159,7 +167,8 @@ class Access:
 
     @cached_property
     def manages_accounts(self) -> bool:
-        return any(self.policies.manage_accounts(hat).allowed for hat in self.person.hats)
+        hats = self.person.hats if self.speaks else ()
+        return any(self.policies.manage_accounts(hat).allowed for hat in hats)
 
     def log(self, did: str, **what: Any) -> None:
         """Both answers are part of the trail: who was let do what, in which role."""

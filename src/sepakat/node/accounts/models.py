@@ -38,6 +38,8 @@ class User(AbstractBaseUser):
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=200)
+    # Of a partner's liaison officer, who reads here as that nation may; of our own people, empty.
+    nation = models.CharField(max_length=3, blank=True, default="")
     account = models.CharField(max_length=64, unique=True, default=_pseudonym, editable=False)
     clearance = models.CharField(max_length=16, choices=CLEARANCES, default="UNCLASSIFIED")
     caveats = models.JSONField(default=dict, blank=True)  # values held, by restrictive category

@@ -15,13 +15,14 @@ def person_of(home: Home, user: AbstractBaseUser | AnonymousUser) -> Person:
     """The person behind a user; the public, where nobody has signed in or the account is closed."""
     if not isinstance(user, User) or not user.is_active:
         return public(home)
+    nation = user.nation or home.config.nation
     return Person(
         account=user.account,
-        nation=home.config.nation,
+        nation=nation,
         clearance=user.clearance,
         caveats=user.caveats,
         hats=tuple(
-            Hat(home.config.nation, held.role, held.organisation or None)
+            Hat(nation, held.role, held.organisation or None)
             for held in memberships(user)
         ),
     )

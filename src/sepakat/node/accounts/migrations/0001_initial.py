@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ),
                 ("email", models.EmailField(max_length=254, unique=True)),
                 ("name", models.CharField(max_length=200)),
+                ("nation", models.CharField(blank=True, default="", max_length=3)),
                 (
                     "account",
                     models.CharField(
