@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from sepakat.node import views as plain
+from sepakat.record.errors import ConflictError, NotFoundError, RefusedError, SepakatError
 
 PARTNER_PATHS = ("/exchange/", "/tile/", "/checkpoint", "/add-checkpoint", "/healthz")
 
@@ -51,6 +52,16 @@ def failed(request: HttpRequest) -> HttpResponse:
         _("Something went wrong here"),
         _("Nothing was recorded. The operator of this node finds the error in its log."),
     )
+
+
+def of(request: HttpRequest, error: SepakatError) -> HttpResponse:
+    """The page of an error that Sepakat raises on purpose."""
+    if isinstance(error, NotFoundError):
+        return not_found(request)
+    if isinstance(error, RefusedError):
+        return _page(request, 403, _("You may not do this"), str(error))
+    status = 409 if isinstance(error, ConflictError) else 400
+    return _page(request, status, _("This cannot be done"), str(error))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
+from sepakat.desk import errors
 from sepakat.node.accounts.person import person_of
 from sepakat.node.authorisation import Access
 from sepakat.node.signed import home
+from sepakat.record.errors import SepakatError
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -40,7 +42,10 @@ class ContentSecurityPolicyMiddleware:
 
 
 class AccessMiddleware:
-    """Sets `request.access`, worked out when it is used: what whoever asks may see and say."""
+    """Sets `request.access`, worked out when it is used: what whoever asks may see and say.
+
+    What a view refuses on purpose becomes a page that says what to do next.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -48,3 +53,6 @@ class AccessMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.access = SimpleLazyObject(lambda: Access(home(), person_of(home(), request.user)))
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return errors.of(request, exception) if isinstance(exception, SepakatError) else None
