@@ -1,0 +1,248 @@
+"""The form of an action, from its kind's declaration: a field for each that it must or may give."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from pydantic import ValidationError
+
+from sepakat.desk import words
+from sepakat.desk.kinds import widgets
+from sepakat.desk.kinds.shapes import Field, Shape, fields_of
+from sepakat.node import rows
+from sepakat.node.authorisation import Access
+from sepakat.node.kindtables import table
+from sepakat.node.models import Partner
+from sepakat.record.errors import InvalidError
+from sepakat.record.kind import Action, Kind, Object
+from sepakat.vocabulary import REGISTRY
+
+MAX_CHOICES = 200  # more are not listed; the identifier is typed then
+MAX_FILE = 25 * 1024 * 1024
+FROM_FILE = ("sha256", "size", "media_type", "filename")
+_ID = re.compile("[A-Z]{3}-[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+
+
+class ActionForm(forms.Form):
+    """What an action of a kind gives. `body` is what was given, once the form is valid."""
+
+    def __init__(
+        self,
+        access: Access,
+        kind: type[Kind],
+        action: Action,
+        before: Object | None,
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind, self.action, self.before = kind, action, before
+        needed = kind.needed_by(action)
+        taken = dict.fromkeys((*needed, *action.may))
+        for name in taken:
+            field = fields_of(kind)[name]
+            if takes_file(kind, action) and name in FROM_FILE:
+                continue
+            self.fields[name] = make_field(access, kind, action, field, name in needed)
+            if before is not None and name not in self.initial:
+                self.initial[name] = initial(field, before.fields.get(name))
+        if takes_file(kind, action):
+            self.fields["file"] = forms.FileField(
+                label=_("File"),
+                help_text=_("At most {} MB.").format(MAX_FILE // 2**20),
+                required="upload" not in self.data,
+            )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file and file.size > MAX_FILE:
+            raise forms.ValidationError(
+                _("The file is too large. At most {} MB are taken.").format(MAX_FILE // 2**20)
+            )
+        return file
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The fields that are given; what was left empty is not, unless it takes a value away."""
+        given = {}
+        for name, value in self.cleaned_data.items():
+            if name in ("file", "upload"):
+                continue
+            plain = to_plain(fields_of(self.kind)[name], value)
+            was = self.before.fields.get(name) if self.before else None
+            if plain is not None and not (plain == [] and not was):
+                given[name] = plain
+        return given
+
+    def check_body(self, body: Mapping[str, Any]) -> bool:
+        """Whether the kind takes the body; what it finds wrong is said at each field."""
+        try:
+            self.kind.check_body(self.action, body)
+        except InvalidError as error:
+            cause = error.__cause__
+            found = cause.errors(include_url=False) if isinstance(cause, ValidationError) else []
+            for item in found or [{"loc": (), "msg": error.what}]:
+                name = str(item["loc"][0]) if item["loc"] else ""
+                self.add_error(name if name in self.fields else None, item["msg"])
+        return not self.errors
+
+
+def takes_file(kind: type[Kind], action: Action) -> bool:
+    return not action.start and set(FROM_FILE) <= set(kind.needed_by(action))
+
+
+def make_field(
+    access: Access, kind: type[Kind], action: Action, field: Field, required: bool
+) -> forms.Field:
+    """The form's field for a kind's field."""
+    common: dict[str, Any] = {
+        "label": words.field_title(kind, field.name),
+        "help_text": words.field_help(kind, field.name),
+        "required": required,
+    }
+    match field.shape:
+        case Shape.DATE:
+            return forms.DateField(widget=widgets.Day(), **common)
+        case Shape.MONEY:
+            return widgets.MoneyField(**common)
+        case Shape.COUNT:
+            return forms.IntegerField(min_value=0, max_value=2**53 - 1, **common)
+        case Shape.FLAG:
+            common["required"] = False
+            return forms.BooleanField(**common)
+        case Shape.CHOICE:
+            choices = [(value, words.value_name(value)) for value in field.choices]
+            return choice(choices, required, common)
+        case Shape.NATION:
+            partner_only = field.name == "counterparty"
+            return choice(nations(access, partner_only), required, common)
+        case Shape.REF:
+            return _reference(access, action, field, required, common)
+        case Shape.REFS:
+            return _references(access, action, field, common)
+        case Shape.LINES:
+            return widgets.LinesField(**common)
+        case Shape.TEXT:
+            return forms.CharField(
+                max_length=field.longest, widget=forms.Textarea(attrs={"rows": 5}), **common
+            )
+        case Shape.OTHER:
+            return forms.JSONField(**common)
+    return _line(field, common)
+
+
+def _line(field: Field, common: dict[str, Any]) -> forms.Field:
+    validators = []
+    if field.pattern and "\\p{" not in field.pattern:
+        wrong = _("This is not in the form that is asked for.")
+        validators.append(RegexValidator(field.pattern, wrong))
+    return forms.CharField(max_length=field.longest or 200, validators=validators, **common)
+
+
+def choice(
+    choices: list[tuple[str, str]], required: bool, common: dict[str, Any]
+) -> forms.ChoiceField:
+    if required and len(choices) <= 5:
+        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
+    return forms.ChoiceField(choices=[("", ""), *choices], **common)
+
+
+def nations(access: Access, partners_only: bool) -> list[tuple[str, str]]:
+    own = [] if partners_only else [access.home.config.nation]
+    partners = Partner.objects.order_by("nation").values_list("nation", flat=True)
+    return [(nation, words.nation(nation)) for nation in (*own, *partners)]
+
+
+def candidates(access: Access, action: Action, field: Field) -> list[tuple[str, str]]:
+    """The records that a reference may name: seen by this person, in a state that is asked for."""
+    kind = REGISTRY.get(field.target)
+    found = table(kind).objects.filter(label_id__in=access.labels_of(kind.kind))
+    if states := action.requires.get(field.name):
+        found = found.filter(state__in=states)
+    shown = title_field(kind)
+    rows_ = found.order_by("id").values_list("id", shown)[: MAX_CHOICES + 1]
+    return [(id_, f"{title} ({id_})" if title != id_ else id_) for id_, title in rows_]
+
+
+def title_field(kind: type[Kind]) -> str:
+    """The field by which people know a record: its title, name or question, or its identifier."""
+    names = ("title", "name", "question")
+    return next((name for name in names if name in kind.model_fields), "id")
+
+
+def _reference(
+    access: Access, action: Action, field: Field, required: bool, common: dict[str, Any]
+) -> forms.Field:
+    found = candidates(access, action, field)
+    if len(found) > MAX_CHOICES:
+        return forms.CharField(
+            max_length=80, validators=[RegexValidator(f"^{_ID.pattern}$")], **common
+        )
+    return forms.ChoiceField(choices=[("", ""), *found], **common)
+
+
+def _references(
+    access: Access, action: Action, field: Field, common: dict[str, Any]
+) -> forms.Field:
+    found = candidates(access, action, field)
+    if len(found) > MAX_CHOICES:
+        return widgets.LinesField(**common)
+    return forms.MultipleChoiceField(choices=found, widget=forms.CheckboxSelectMultiple, **common)
+
+
+def initial(field: Field, value: Any) -> Any:
+    """A field's value as its form's field shows it."""
+    if field.shape is Shape.MONEY and value:
+        return [value["amount"], value["currency"]]
+    return value
+
+
+def to_plain(field: Field, value: Any) -> Any:
+    """What a form's field found, as a statement's body has it; none, where nothing was given."""
+    if value is None or value == "":
+        return None
+    if field.shape is Shape.DATE:
+        return value.isoformat()
+    if field.shape is Shape.TEXT:
+        return value.replace("\r\n", "\n")
+    return value
+
+
+class IdentifierForm(forms.Form):
+    """The identifier of a new record: given, or made from its title."""
+
+    object = forms.CharField(
+        label=gettext_lazy("Identifier"),
+        help_text=gettext_lazy("Leave it empty to have one made. It cannot be changed later."),
+        max_length=67,
+        required=False,
+    )
+
+    def __init__(self, nation: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.nation = nation
+
+    def clean_object(self) -> str:
+        given = str(self.cleaned_data["object"]).strip()
+        if given and not _ID.fullmatch(given):
+            raise forms.ValidationError(
+                _("Write {}-, then small letters, digits and hyphens.").format(self.nation)
+            )
+        return given
+
+    def make(self, kind: type[Kind], title: str) -> str:
+        """An identifier that is not taken: of the kind and the title."""
+        stem = f"{self.nation}-{kind.kind.replace('_', '-')}"
+        base = f"{stem}-{slugify(title)[: 60 - len(stem)]}".rstrip("-")
+        names = [base, *(f"{base}-{n}" for n in range(2, 1000))]
+        for start in range(0, len(names), 100):
+            part = names[start : start + 100]
+            taken = rows.objects(part)
+            if free := [name for name in part if name not in taken]:
+                return free[0]
+        raise InvalidError("no identifier is free", fix="Give one")

@@ -1,0 +1,5 @@
+"""The tables of the desk. None of them is part of the record."""
+
+from sepakat.desk.kinds.models import SavedView
+
+__all__ = ["SavedView"]
