@@ -1,10 +1,13 @@
 """A desk within the test's own process: a node with matters of several labels, and its people."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 
 from sepakat.node.accounts.models import Membership, User
@@ -145,3 +148,20 @@ def add_matters(desk: Desk) -> None:
             due=day(90),
             description="What is owed.",
         )
+
+
+@contextmanager
+def queries() -> Iterator[list[str]]:
+    """The reads that are sent to SQLite, those that go past Django's cursors among them."""
+    connection.ensure_connection()
+    found: list[str] = []
+
+    def note(sql: str) -> None:
+        if sql.lstrip().upper().startswith("SELECT"):
+            found.append(sql)
+
+    connection.connection.set_trace_callback(note)
+    try:
+        yield found
+    finally:
+        connection.connection.set_trace_callback(None)
