@@ -5,7 +5,7 @@ cursors would cost more than what they are asked.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import orjson
@@ -30,23 +30,23 @@ def label_id(text: bytes) -> int:
     return int(canon.digest(text)[:15], 16)
 
 
-def label_text(label: Label) -> bytes:
-    return canon.write(label.model_dump())
-
-
 def save_labels(labels: Iterable[Label]) -> dict[Label, int]:
-    texts = {label: label_text(label) for label in labels}
-    ids = {label: label_id(text) for label, text in texts.items()}
+    ids = {label: label_id(label.text) for label in labels}
     _many(
         "INSERT INTO node_label (id, text) VALUES (%s, %s) ON CONFLICT DO NOTHING",
-        [(ids[label], text.decode()) for label, text in texts.items()],
+        [(number, label.text.decode()) for label, number in ids.items()],
     )
     return ids
 
 
 def labels() -> dict[int, Label]:
     found = _all("SELECT id, text FROM node_label")
-    return {number: Label.model_validate_json(text) for number, text in found}
+    return {number: _label(text) for number, text in found}
+
+
+@lru_cache(maxsize=4096)
+def _label(text: str) -> Label:
+    return Label.model_validate_json(text)
 
 
 def save_leaves(nation: str, first: int, entries: Sequence[tuple[bytes, bytes | None]]) -> None:
@@ -146,7 +146,7 @@ def object_of(row: Sequence[Any]) -> Object:
     """An object from id, kind, owner, counterparty, label's text, state, fields, head, notes."""
     return Object(
         *row[:4],
-        Label.model_validate_json(row[4]),
+        _label(row[4]),
         row[5],
         orjson.loads(row[6]),
         row[7],

@@ -9,6 +9,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+import orjson
+
 from sepakat.record import canon, dsse
 from sepakat.record.card import Card
 from sepakat.record.errors import ConflictError, InvalidError
@@ -358,7 +360,7 @@ def object_digest(thing: Object) -> str:
                 "kind": thing.kind,
                 "owner": thing.owner,
                 "counterparty": thing.counterparty,
-                "label": thing.label.model_dump(),
+                "label": orjson.Fragment(thing.label.text),
                 "state": thing.state,
                 "fields": thing.fields,
                 "head": thing.head,

@@ -7,9 +7,12 @@ ones, which decide nothing. `releasable_to` is a permissive category that every 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from sepakat.record import canon
 
 # Higher grades have no place on a node that talks to another nation's.
 CLASSIFICATIONS = ("UNCLASSIFIED", "RESTRICTED", "CONFIDENTIAL", "SECRET")
@@ -55,8 +58,12 @@ class Label(BaseModel):
     informative: Categories = {}
 
     def __hash__(self) -> int:
-        shown = frozenset(self.permissive.items()), frozenset(self.restrictive.items())
-        return hash((self.classification, *shown))
+        return hash(self.text)
+
+    @cached_property
+    def text(self) -> bytes:
+        """The label as canonical JSON."""
+        return canon.write(self.model_dump())
 
     @property
     def released(self) -> tuple[str, ...]:
