@@ -18,10 +18,14 @@ from sepakat.record.kind import Object
 from sepakat.record.label import Label
 from sepakat.record.rules import Decision, Status
 
-_OBJECTS = (
-    "SELECT o.id, o.kind, o.owner, o.counterparty, l.text, o.state, o.fields, o.head, o.notes"
-    " FROM node_object o JOIN node_label l ON l.id = o.label_id"
+_COLUMNS = "o.id, o.kind, o.owner, o.counterparty, l.text, o.state, o.fields, o.head, o.notes"
+_TABLES = "node_object o JOIN node_label l ON l.id = o.label_id"
+_OBJECTS = f"SELECT {_COLUMNS} FROM {_TABLES}"
+_WITH_HEADS = (
+    f'SELECT {_COLUMNS}, s.nation, s."index" FROM {_TABLES}'
+    f" JOIN node_statement s ON s.digest = o.head AND s.status = '{Status.STANDING.value}'"
 )
+_LOG_COLUMNS = ", ".join(field.attname for field in Log._meta.concrete_fields)
 _CHUNK = 500  # parameters of one IN list: below every database's limit
 
 
@@ -137,6 +141,16 @@ def objects(ids: Iterable[str]) -> dict[str, Object]:
     return {row[0]: object_of(row) for row in _in(f"{_OBJECTS} WHERE o.id IN", ids)}
 
 
+def objects_with_heads(ids: Iterable[str]) -> list[tuple[Object, Decision]]:
+    """Objects, each with what became of the statement at its head: it stands."""
+    found = []
+    for *row, nation, index in _in(f"{_WITH_HEADS} WHERE o.id IN", ids):
+        thing = object_of(row)
+        head = Decision(nation, index, thing.head, Status.STANDING, object=thing.id)
+        found.append((thing, head))
+    return found
+
+
 def objects_of(kind: str, owner: str) -> list[Object]:
     sql = f"{_OBJECTS} WHERE o.kind = %s AND o.owner = %s ORDER BY o.id"
     return [object_of(row) for row in _all(sql, (kind, owner))]
@@ -185,9 +199,8 @@ def all_envelopes() -> Iterator[tuple[str, int, bytes]]:
 
 def logs() -> dict[str, Log]:
     """All logs; in a transaction, no other writer of this node enters until it ends."""
-    names = [field.attname for field in Log._meta.concrete_fields]
     lock = " FOR UPDATE" if connections[DEFAULT_DB_ALIAS].features.has_select_for_update else ""
-    found = _all(f"SELECT {', '.join(names)} FROM node_log{lock}")
+    found = _all(f"SELECT {_LOG_COLUMNS} FROM node_log{lock}")
     return {row[0]: Log(*row) for row in found}
 
 
@@ -202,14 +215,20 @@ def partner_cards() -> list[bytes]:
     return [card for (card,) in _all("SELECT card FROM node_partner")]
 
 
+def _connected() -> Any:
+    database = connections[DEFAULT_DB_ALIAS]
+    if database.connection is None:
+        database.ensure_connection()
+    return database
+
+
 @cache
 def _native(sql: str, vendor: str) -> str:
     return sql.replace("%s", "?") if vendor == "sqlite" else sql
 
 
 def _all(sql: str, values: Sequence[Any] = ()) -> list[Any]:
-    database = connections[DEFAULT_DB_ALIAS]
-    database.ensure_connection()
+    database = _connected()
     with database.wrap_database_errors:
         cursor = database.connection.cursor()
         cursor.execute(_native(sql, database.vendor), values)
@@ -217,8 +236,7 @@ def _all(sql: str, values: Sequence[Any] = ()) -> list[Any]:
 
 
 def _many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
-    database = connections[DEFAULT_DB_ALIAS]
-    database.ensure_connection()
+    database = _connected()
     with database.wrap_database_errors:
         database.connection.cursor().executemany(_native(sql, database.vendor), rows)
 

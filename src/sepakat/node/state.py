@@ -83,10 +83,11 @@ class State:
     def read_ahead(self, object_ids: Iterable[str], digests: Iterable[str] = ()) -> None:
         """Fetch objects, and what became of their heads and of `digests`, in a few queries."""
         wanted = [i for i in object_ids if i not in self._objects]
-        found = rows.objects(wanted)
-        self._objects |= {i: found.get(i) for i in wanted}
-        heads = [o.head for o in found.values()]
-        missing = [d for d in (*heads, *digests) if d not in self._decisions]
+        self._objects |= dict.fromkeys(wanted)
+        for thing, head in rows.objects_with_heads(wanted):
+            self._objects[thing.id] = thing
+            self._decisions.setdefault(thing.head, head)
+        missing = [d for d in digests if d not in self._decisions]
         known = rows.decisions(missing)
         self._decisions |= {d: known.get(d) for d in missing}
 

@@ -134,6 +134,7 @@ class TileWriter:
 
     def __init__(self, size: int, read_tile: Callable[[int, int], bytes]) -> None:
         self._size = size
+        self._root: bytes | None = None
         self._edges: list[_Edge] = []
         hashes = size
         while hashes:
@@ -150,8 +151,10 @@ class TileWriter:
 
     def root(self) -> bytes:
         """The root of the log as it is now."""
-        hashes = [hash_ for edge in reversed(self._edges) for hash_ in edge.frontier.hashes]
-        return Frontier(self._size, hashes).root()
+        if self._root is None:
+            hashes = [hash_ for edge in reversed(self._edges) for hash_ in edge.frontier.hashes]
+            self._root = Frontier(self._size, hashes).root()
+        return self._root
 
     def append(self, leaf_hashes: Sequence[bytes]) -> dict[tuple[int, int], bytes]:
         """Adds leaves and gives all bytes of each tile that changed, by its level and index."""
@@ -167,6 +170,7 @@ class TileWriter:
             hashes = self._edges[level].extend(hashes, level, changed)
             level += 1
         self._size += len(leaf_hashes)
+        self._root = None
         return changed
 
 
