@@ -85,6 +85,7 @@ class Agreement(Kind):
             roles=APPROVER,
             needs=("effective",),
             requires={"approvals": ("passed",)},
+            four_eyes=True,
         ),
         Action("withdraw", start=("accepted",), end="withdrawn", roles=APPROVER, needs=("reason",)),
         Action(

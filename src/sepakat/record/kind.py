@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, get_args
+from typing import Annotated, Any, ClassVar, NamedTuple, get_args
 
 import orjson
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, create_model
@@ -29,8 +29,7 @@ class Side(StrEnum):
 OWNER, COUNTERPARTY, EITHER = Side.OWNER, Side.COUNTERPARTY, Side.EITHER
 
 
-@dataclass(frozen=True)
-class Object:
+class Object(NamedTuple):
     """An object's state after a statement."""
 
     id: str
@@ -48,8 +47,7 @@ class Object:
         return frozenset({self.owner, self.counterparty} - {None})  # type: ignore[arg-type]
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(NamedTuple):
     """What an action's check may look at: all of it lies in the statement's causal past."""
 
     statement: Statement
@@ -71,7 +69,8 @@ class Action:
     the state that follows, none for a note, which changes no state and may be said by a side whose
     turn it is not. `needs` and `may` are the fields it must and may give; `requires` maps a
     reference field to the states in which the object referred to must be. `check` says what else
-    is wrong, or nothing.
+    is wrong, or nothing. `four_eyes` says that people say it in pairs: one prepares, another
+    confirms. That is each node's own to ensure; no rule of the record can look into another's.
     """
 
     name: str
@@ -83,6 +82,7 @@ class Action:
     may: tuple[str, ...] = ()
     requires: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     check: Check | None = None
+    four_eyes: bool = False
 
     @property
     def is_note(self) -> bool:
