@@ -121,6 +121,7 @@ class Obligation(Kind):
             end="fulfilled",
             by=COUNTERPARTY,
             roles=APPROVER,
+            four_eyes=True,
         ),
         Action(
             "deny_fulfilment",
@@ -216,6 +217,7 @@ class Evidence(Kind):
             end="destroyed",
             roles=("administrator",),
             needs=("reason",),
+            four_eyes=True,
         ),
     )
 

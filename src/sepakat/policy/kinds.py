@@ -112,6 +112,7 @@ class Agreement(Kind):
             end="terminated",
             roles=APPROVER,
             needs=("terminates", "reason"),
+            four_eyes=True,
         ),
         Action(
             "expire", start=("in_force",), end="expired", roles=OFFICER, check=checks.has_expired
@@ -197,6 +198,7 @@ class Gate(Kind):
             needs=("decided",),
             may=("reason",),
             requires={"after": ("passed",)},
+            four_eyes=True,
         ),
         Action(
             "refuse",
