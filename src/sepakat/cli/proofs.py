@@ -9,7 +9,7 @@ from sepakat.cli.node import named_home, open_node
 from sepakat.cli.output import Answer, Page, answers, is_json, note
 
 if TYPE_CHECKING:
-    from sepakat.cli.leaves import Proof
+    from sepakat.node.proofs import Proof
     from sepakat.record.card import Card
     from sepakat.record.fold import Entry
 
@@ -35,7 +35,8 @@ def prove(target: str, nation: str | None, file: Path | None) -> Answer:
       sepakat prove 12 --nation KOR > kor-12.tlog-proof
     """
     home = open_node()
-    from sepakat.cli.leaves import find, prove_leaf
+    from sepakat.cli.leaves import find
+    from sepakat.node.proofs import prove_leaf
 
     proof = prove_leaf(*find(target, nation or home.config.nation), opened=False)
     return _written(proof, file)
@@ -58,7 +59,8 @@ def disclose(target: str, file: Path, yes: bool) -> Answer:
       sepakat verify ob-1.tlog-proof --card mys.card --card kor.card
     """
     home = open_node()
-    from sepakat.cli.leaves import find, prove_leaf
+    from sepakat.cli.leaves import find
+    from sepakat.node.proofs import prove_leaf
     from sepakat.record.errors import RefusedError
 
     own = home.config.nation
@@ -158,7 +160,7 @@ def _cards(files: tuple[Path, ...]) -> "list[Card]":
         if named_home() is None:
             raise click.UsageError("Give the nations' cards with --card, or a node with --home.")
         home = open_node()
-        from sepakat.cli.reading import all_cards
+        from sepakat.node.partners import all_cards
 
         return all_cards(home)
     from sepakat.record.card import parse
@@ -174,7 +176,7 @@ def _cards(files: tuple[Path, ...]) -> "list[Card]":
 def _verify(
     file: Path, cards: "list[Card]", witnesses: int
 ) -> "tuple[dict[str, Any], Entry | None]":
-    from sepakat.cli.leaves import verify_file
+    from sepakat.node.proofs import verify_file
     from sepakat.record.fold import read
     from sepakat.record.leaf import SALT_BYTES
 

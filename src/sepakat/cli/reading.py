@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sepakat.node import partners, rows
+from sepakat.node import rows
 from sepakat.node.home import Home
-from sepakat.node.models import Log, Partner, Statement
+from sepakat.node.models import Log, Statement
+from sepakat.node.partners import all_cards
 from sepakat.record import statement as statements
-from sepakat.record.card import Card
 from sepakat.record.fold import read
 from sepakat.record.keys import PublicKey
 from sepakat.record.kind import Object
@@ -102,11 +102,6 @@ def in_order(found: Iterable[Shown]) -> list[Shown]:
         ordered.append(shown)
         waiting += after.pop(shown.digest, [])[::-1]
     return ordered
-
-
-def all_cards(home: Home) -> list[Card]:
-    """This node's card, and those of all its partners."""
-    return [home.card(), *(partners.card_of(p) for p in Partner.objects.order_by("nation"))]
 
 
 def document(thing: Object) -> dict[str, Any]:

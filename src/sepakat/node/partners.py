@@ -84,6 +84,11 @@ def card_of(partner: Partner) -> Card:
     return cards.parse(bytes(partner.card))
 
 
+def all_cards(home: Home) -> list[Card]:
+    """This node's card, and those of all its partners."""
+    return [home.card(), *map(card_of, Partner.objects.order_by("nation"))]
+
+
 def freeze(home: Home, registry: Registry, nation: str, reason: str, proof: bytes) -> None:
     """Take no more input from a partner, keep the proof, and say so in our own log."""
     with transaction.atomic():
