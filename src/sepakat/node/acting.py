@@ -10,19 +10,35 @@ from sepakat.node.cedar import Hat
 from sepakat.node.home import Home
 from sepakat.node.ledger import Draft, Receipt
 from sepakat.node.recording import Batch, record
-from sepakat.record.errors import InvalidError
+from sepakat.record.errors import InvalidError, RefusedError
 from sepakat.vocabulary import REGISTRY
 
 
-def record_for(access: Access, batch: Batch, *, dry_run: bool = False) -> list[Receipt]:
+def record_for(
+    access: Access, batch: Batch, *, dry_run: bool = False, confirmed: bool = False
+) -> list[Receipt]:
     """Record what a person says, if that person may: each draft in a role that allows it.
 
-    RefusedError where a role or a policy is lacking; NotFoundError for an object not to be seen.
+    `confirmed` is for `accounts.foureyes` alone, and for dry runs: that a second person has agreed,
+    or will be asked. RefusedError where that, a role or a policy is lacking; NotFoundError for an
+    object not to be seen.
     """
     with transaction.atomic():
         made: dict[str, Draft] = {}
+        if not confirmed:
+            _check_four_eyes(batch)
         drafts = [_authorised(access, draft, made) for draft in batch.drafts]
         return record(access.home, replace(batch, drafts=drafts), dry_run=dry_run)
+
+
+def _check_four_eyes(batch: Batch) -> None:
+    for draft in batch.drafts:
+        if REGISTRY.action(draft.kind, draft.action).four_eyes:
+            raise RefusedError(
+                "this is said by two people: one prepares it, another in the same role confirms it",
+                where=f"{draft.kind} {draft.action} {draft.object}",
+                fix="Prepare it on the record's page, and ask a second person to confirm it",
+            )
 
 
 def _authorised(access: Access, draft: Draft, made: dict[str, Draft]) -> Draft:

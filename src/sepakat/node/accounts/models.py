@@ -3,13 +3,17 @@
 None of this is in the record, where a person is a pseudonym that only the own node can resolve.
 """
 
+import hashlib
 import secrets
-from typing import ClassVar
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import ClassVar, Final, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
 
+from sepakat.record.errors import InvalidError
 from sepakat.record.label import CLASSIFICATIONS
 
 ROLES = ("officer", "approver", "committee", "inspector", "company", "administrator", "auditor")
@@ -18,6 +22,11 @@ CLEARANCES = [(name, name) for name in CLASSIFICATIONS]
 
 def _pseudonym() -> str:
     return f"p-{secrets.token_hex(8)}"
+
+
+def digest(secret: str) -> str:
+    """How a secret of ours is kept: it is too long to be guessed, so a plain hash will do."""
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 class UserManager(BaseUserManager["User"]):
@@ -90,11 +99,13 @@ class Invitation(models.Model):
 
     email = models.EmailField()
     name = models.CharField(max_length=200)
+    nation = models.CharField(max_length=3, blank=True, default="")  # as the user's
     clearance = models.CharField(max_length=16, choices=CLEARANCES, default="UNCLASSIFIED")
     role = models.CharField(max_length=32, choices=[(role, role) for role in ROLES])
     organisation = models.CharField(max_length=80, blank=True, default="")
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    invited_by = models.ForeignKey(User, models.CASCADE, related_name="+")
+    # The operator, by the command line, is nobody of these.
+    invited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created = models.DateTimeField(default=timezone.now, editable=False)
     expires = models.DateTimeField()
     accepted = models.DateTimeField(null=True, editable=False)
@@ -102,17 +113,66 @@ class Invitation(models.Model):
 
 
 class Token(models.Model):
-    """A secret by which a program acts for a person, in some of the person's roles, until it
+    """A secret by which a program acts for a person, in some of the person's own roles, until it
     expires or is revoked. The secret itself is kept as a digest only."""
+
+    PREFIX: Final = "sepakat_"  # by which scanners of leaked secrets know it
+    LONGEST: Final = timedelta(days=365)
+    USE_NOTED_EVERY: Final = timedelta(minutes=1)  # so that reading does not write every time
 
     user = models.ForeignKey(User, models.CASCADE, related_name="tokens")
     name = models.CharField(max_length=100)
-    roles = models.JSONField(default=list)  # of the person's own; none, to read only
+    roles = models.JSONField(default=list)  # of the person's own; none, to see what the public sees
     digest = models.CharField(max_length=64, unique=True, editable=False)
     created = models.DateTimeField(default=timezone.now, editable=False)
     expires = models.DateTimeField()
     revoked = models.DateTimeField(null=True, editable=False)
     used = models.DateTimeField(null=True, editable=False)
+
+    @classmethod
+    def issue(
+        cls, user: User, name: str, roles: Iterable[str], expires: datetime
+    ) -> tuple[Self, str]:
+        """A new token and its secret, which cannot be shown again.
+
+        Raises InvalidError for a role that the person does not hold, or a time that has passed or
+        is more than a year ahead.
+        """
+        wanted = sorted(set(roles))
+        held = set(user.memberships.values_list("role", flat=True))
+        if stray := set(wanted) - held:
+            raise InvalidError(
+                f"the person does not hold the role {', '.join(sorted(stray))}", where="roles"
+            )
+        if not timezone.now() < expires <= timezone.now() + cls.LONGEST:
+            raise InvalidError(
+                "a token lasts for at most one year",
+                where="expires",
+                fix=f"Choose a time within {cls.LONGEST.days} days",
+            )
+        secret = cls.PREFIX + secrets.token_urlsafe(32)
+        token = cls.objects.create(
+            user=user, name=name, roles=wanted, digest=digest(secret), expires=expires
+        )
+        return token, secret
+
+    @classmethod
+    def find(cls, secret: str) -> Self | None:
+        """The token that has this secret, if it is still good; notes that it was used."""
+        now = timezone.now()
+        token = (
+            cls.objects.select_related("user")
+            .filter(digest=digest(secret), revoked=None, expires__gt=now, user__is_active=True)
+            .first()
+        )
+        if token and (token.used is None or now - token.used > cls.USE_NOTED_EVERY):
+            token.used = now
+            token.save(update_fields=["used"])
+        return token
+
+    @property
+    def is_good(self) -> bool:
+        return self.revoked is None and self.expires > timezone.now()
 
 
 class Prepared(models.Model):

@@ -110,6 +110,7 @@ class Migration(migrations.Migration):
                 ),
                 ("email", models.EmailField(max_length=254)),
                 ("name", models.CharField(max_length=200)),
+                ("nation", models.CharField(blank=True, default="", max_length=3)),
                 (
                     "clearance",
                     models.CharField(
@@ -150,7 +151,8 @@ class Migration(migrations.Migration):
                 (
                     "invited_by",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
                     ),
