@@ -1,5 +1,6 @@
 """The tables of the desk. None of them is part of the record."""
 
+from sepakat.desk.jobs.models import Job
 from sepakat.desk.kinds.models import SavedView
 
-__all__ = ["SavedView"]
+__all__ = ["Job", "SavedView"]

@@ -1,0 +1,71 @@
+"""Verifying a node's whole record as a job."""
+
+import logging
+import tempfile
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from sepakat.desk.jobs.progress import Progress
+from sepakat.node import clock, integrity
+from sepakat.node.export import export
+from sepakat.node.home import Home
+from sepakat.record.audit import audit
+from sepakat.record.errors import ProofError, RefusedError
+from sepakat.vocabulary import REGISTRY
+
+logger = logging.getLogger(__name__)
+
+_PARTS = 3
+
+
+def verify_record(progress: Progress) -> None:
+    """Check that tables and files fit the signed logs, then audit an export of the whole record
+    as anybody else would: each signature, leaf, cosignature and label, and the state that follows.
+
+    For people of the nation's own offices. What does not hold is named in the node's log alone, for
+    not everybody may know of every record.
+    """
+    access = progress.access()
+    if not access.speaks or all(hat.organisation for hat in access.person.hats):
+        raise RefusedError("the whole record is verified by the nation's own offices")
+    progress.step(0, _PARTS, _("Comparing tables and files with the signed logs"))
+    _check_tables(access.home)
+    progress.step(1, _PARTS, _("Writing out the record"))
+    _audit(access.home, progress)
+
+
+def _check_tables(home: Home) -> None:
+    try:
+        integrity.check(home, REGISTRY)
+    except ProofError as error:
+        logger.error("the record does not verify: %s", error)
+        raise ProofError(
+            _("the tables and files of this node do not fit its signed logs"),
+            fix=_("The operator finds in the node’s log what does not fit"),
+        ) from error
+
+
+def _audit(home: Home, progress: Progress) -> None:
+    with tempfile.TemporaryDirectory(prefix="verify-", dir=home.path) as folder:
+        export(home, REGISTRY, Path(folder) / "record", at=clock.now())
+        progress.step(2, _PARTS, _("Auditing what was written out"))
+        report = audit(
+            Path(folder) / "record",
+            REGISTRY,
+            progress=lambda step, done, total: progress.step(
+                2 * total + done, _PARTS * total, _("Auditing what was written out")
+            ),
+        )
+    if not report.ok:
+        for finding in report.findings:
+            logger.error("the record does not verify: %s", finding)
+        raise ProofError(
+            _("{} findings").format(len(report.findings)),
+            fix=_("The operator finds them in the node’s log, or with `sepakat audit`"),
+        )
+    progress.finish(
+        _("Everything holds: {} statements, {} signatures, {} cosignatures.").format(
+            report.statements, report.signatures, report.cosignatures
+        )
+    )

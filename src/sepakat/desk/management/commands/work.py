@@ -1,0 +1,18 @@
+"""`sepakat work`, for programs that can name it only by its name."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from sepakat.desk.jobs.worker import work
+from sepakat.node.signed import home
+
+
+class Command(BaseCommand):
+    help = "Do the jobs that people have asked for, one after another."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--batch", action="store_true", help="Until none waits.")
+
+    def handle(self, **options: Any) -> None:
+        work(home(), batch=options["batch"])
