@@ -1,7 +1,7 @@
 """The form of an action, from its kind's declaration: a field for each that it must or may give."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -23,6 +23,7 @@ from sepakat.record.kind import Action, Kind, Object
 from sepakat.vocabulary import REGISTRY
 
 MAX_CHOICES = 200  # more are not listed; the identifier is typed then
+MAX_RADIOS = 5  # more are a list to choose from
 MAX_FILE = 25 * 1024 * 1024
 FROM_FILE = ("sha256", "size", "media_type", "filename")
 _ID = re.compile("[A-Z]{3}-[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
@@ -105,35 +106,11 @@ def make_field(
         "help_text": words.field_help(kind, field.name),
         "required": required,
     }
-    match field.shape:
-        case Shape.DATE:
-            return forms.DateField(widget=widgets.Day(), **common)
-        case Shape.MONEY:
-            return widgets.MoneyField(**common)
-        case Shape.COUNT:
-            return forms.IntegerField(min_value=0, max_value=2**53 - 1, **common)
-        case Shape.FLAG:
-            common["required"] = False
-            return forms.BooleanField(**common)
-        case Shape.CHOICE:
-            choices = [(value, words.value_name(value)) for value in field.choices]
-            return choice(choices, required, common)
-        case Shape.NATION:
-            partner_only = field.name == "counterparty"
-            return choice(nations(access, partner_only), required, common)
-        case Shape.REF:
-            return _reference(access, action, field, required, common)
-        case Shape.REFS:
-            return _references(access, action, field, common)
-        case Shape.LINES:
-            return widgets.LinesField(**common)
-        case Shape.TEXT:
-            return forms.CharField(
-                max_length=field.longest, widget=forms.Textarea(attrs={"rows": 5}), **common
-            )
-        case Shape.OTHER:
-            return forms.JSONField(**common)
-    return _line(field, common)
+    if field.shape is Shape.NATION:
+        return choice(nations(access, field.name == "counterparty"), common)
+    if field.shape in (Shape.REF, Shape.REFS):
+        return _reference(field, candidates(access, action, field), common)
+    return _PLAIN[field.shape](field, common)
 
 
 def _line(field: Field, common: dict[str, Any]) -> forms.Field:
@@ -144,12 +121,32 @@ def _line(field: Field, common: dict[str, Any]) -> forms.Field:
     return forms.CharField(max_length=field.longest or 200, validators=validators, **common)
 
 
-def choice(
-    choices: list[tuple[str, str]], required: bool, common: dict[str, Any]
-) -> forms.ChoiceField:
-    if required and len(choices) <= 5:
+def _choice(field: Field, common: dict[str, Any]) -> forms.Field:
+    return choice([(value, words.value_name(value)) for value in field.choices], common)
+
+
+def choice(choices: list[tuple[str, str]], common: dict[str, Any]) -> forms.ChoiceField:
+    if common["required"] and len(choices) <= MAX_RADIOS:
         return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
     return forms.ChoiceField(choices=[("", ""), *choices], **common)
+
+
+_PLAIN: dict[Shape, Callable[[Field, dict[str, Any]], forms.Field]] = {
+    Shape.LINE: _line,
+    Shape.DIGEST: _line,
+    Shape.CHOICE: _choice,
+    Shape.DATE: lambda field, common: forms.DateField(widget=widgets.Day(), **common),
+    Shape.MONEY: lambda field, common: widgets.MoneyField(**common),
+    Shape.COUNT: lambda field, common: forms.IntegerField(
+        min_value=0, max_value=2**53 - 1, **common
+    ),
+    Shape.FLAG: lambda field, common: forms.BooleanField(**common | {"required": False}),
+    Shape.LINES: lambda field, common: widgets.LinesField(**common),
+    Shape.TEXT: lambda field, common: forms.CharField(
+        max_length=field.longest, widget=forms.Textarea(attrs={"rows": 5}), **common
+    ),
+    Shape.OTHER: lambda field, common: forms.JSONField(**common),
+}
 
 
 def nations(access: Access, partners_only: bool) -> list[tuple[str, str]]:
@@ -175,24 +172,17 @@ def title_field(kind: type[Kind]) -> str:
     return next((name for name in names if name in kind.model_fields), "id")
 
 
-def _reference(
-    access: Access, action: Action, field: Field, required: bool, common: dict[str, Any]
-) -> forms.Field:
-    found = candidates(access, action, field)
+def _reference(field: Field, found: list[tuple[str, str]], common: dict[str, Any]) -> forms.Field:
+    many = field.shape is Shape.REFS
     if len(found) > MAX_CHOICES:
-        return forms.CharField(
-            max_length=80, validators=[RegexValidator(f"^{_ID.pattern}$")], **common
+        if many:
+            return widgets.LinesField(**common)
+        return _line(Field(field.name, Shape.LINE, longest=80, pattern=f"^{_ID.pattern}$"), common)
+    if many:
+        return forms.MultipleChoiceField(
+            choices=found, widget=forms.CheckboxSelectMultiple, **common
         )
     return forms.ChoiceField(choices=[("", ""), *found], **common)
-
-
-def _references(
-    access: Access, action: Action, field: Field, common: dict[str, Any]
-) -> forms.Field:
-    found = candidates(access, action, field)
-    if len(found) > MAX_CHOICES:
-        return widgets.LinesField(**common)
-    return forms.MultipleChoiceField(choices=found, widget=forms.CheckboxSelectMultiple, **common)
 
 
 def initial(field: Field, value: Any) -> Any:

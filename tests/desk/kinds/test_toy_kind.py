@@ -1,0 +1,136 @@
+"""A new kind has all pages from its declaration alone."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+import pytest
+from django.db import connection
+from pydantic import Field
+
+from sepakat.node.sqlviews import create_views
+from sepakat.record.fields import Count, Counterparty, Date, Line, Money, ObjectId, Ref, Text
+from sepakat.record.kind import COUNTERPARTY, OWNER, Action, Kind, Lifecycle
+from sepakat.vocabulary import REGISTRY
+from support.desks import BOTH, OF_A, Desk
+from support.pages import sign, text_of
+
+
+class Kite(Kind):
+    """A toy that nobody has heard of, with a field of every sort."""
+
+    title: Line = Field(title="Its title", description="What it is called.")
+    counterparty: Counterparty
+    colour: Literal["red", "blue"] = Field(title="Its colour", description="Of the cloth.")
+    price: Money = Field(title="Its price", description="What it costs.")
+    flown: Date = Field(title="First flown", description="When.")
+    tails: Count = Field(title="Tails", description="How many.")
+    is_loud: bool = Field(default=False, title="Is loud", description="Whether it hums.")
+    agreement: Annotated[ObjectId | None, Ref("agreement")] = Field(
+        default=None, title="Its agreement", description="Under which it flies."
+    )
+    gates: tuple[Annotated[ObjectId, Ref("gate")], ...] = Field(
+        default=(), title="Its gates", description="That it flies through."
+    )
+    crew: tuple[Line, ...] = Field(default=(), title="Crew", description="One on each line.")
+    story: Text | None = Field(default=None, title="Story", description="In full.")
+
+    lifecycle = Lifecycle(
+        Action(
+            "build",
+            end="built",
+            roles=("officer",),
+            may=("is_loud", "agreement", "gates", "crew", "story"),
+        ),
+        Action("fly", start=("built",), end="flying", by=OWNER, roles=("officer",), may=("story",)),
+        Action("catch", start=("flying",), end="caught", by=COUNTERPARTY, roles=("officer",)),
+    )
+
+
+@pytest.fixture
+def kites(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    monkeypatch.setitem(REGISTRY.kinds, "kite", Kite)
+    create_views(connection, REGISTRY)
+    yield desk
+    monkeypatch.undo()
+    create_views(connection, REGISTRY)
+
+
+GIVEN = {
+    "title": "Wau bulan",
+    "counterparty": "KOR",
+    "colour": "red",
+    "price_amount": "1,250.50",
+    "price_currency": "myr",
+    "flown": "2026-05-01",
+    "tails": "3",
+    "is_loud": "on",
+    "agreement": "MYS-agreement-g2g",
+    "gates": ["MYS-gate-open"],
+    "crew": "First\r\nSecond",
+    "story": "Line one\r\nLine two",
+    "label-classification": "RESTRICTED",
+    "label-releasable_to": ["MYS", "KOR"],
+}
+
+
+def test_a_toy_kind_is_made_listed_shown_moved_and_exported(kites: Desk) -> None:
+    officer = kites.client("officer")
+    assert "Kite" in text_of(officer.get("/registers"))
+    form = text_of(officer.get("/register/kite/new/build"))
+    assert "Its colour" in form
+    assert "Of the cloth." in form
+
+    page = sign(officer, "/register/kite/new/build", GIVEN)
+    assert "Wau bulan" in page
+    thing = kites.access("officer").get("MYS-kite-wau-bulan")
+    assert thing.fields == {
+        "title": "Wau bulan",
+        "counterparty": "KOR",
+        "colour": "red",
+        "price": {"amount": "1250.50", "currency": "MYR"},
+        "flown": "2026-05-01",
+        "tails": 3,
+        "is_loud": True,
+        "agreement": "MYS-agreement-g2g",
+        "gates": ["MYS-gate-open"],
+        "crew": ["First", "Second"],
+        "story": "Line one\nLine two",
+    }
+    assert thing.label == BOTH
+
+    listed = text_of(officer.get("/register/kite?colour=red&flown_from=2026-01-01&q=bulan"))
+    assert "Wau bulan" in listed
+    assert "Wau bulan" not in text_of(officer.get("/register/kite?colour=blue"))
+    assert "Wau bulan" in text_of(officer.get("/object/MYS-gate-open")), "what belongs to it"
+    assert b"Wau bulan" in b"".join(officer.get("/register/kite/export.csv"))
+
+    assert "Story" in text_of(officer.get("/object/MYS-kite-wau-bulan/fly"))
+    sign(officer, "/object/MYS-kite-wau-bulan/fly", {"story": "It flies."})
+    assert kites.access("officer").get("MYS-kite-wau-bulan").state == "flying"
+    assert "It is for" in text_of(officer.get("/object/MYS-kite-wau-bulan")), "why not the others"
+
+
+def test_an_outsider_meets_no_trace_of_a_toy(kites: Desk) -> None:
+    kites.say(
+        "kite",
+        "MYS-kite-1",
+        "build",
+        OF_A,
+        title="Wau bulan",
+        counterparty="KOR",
+        colour="red",
+        price={"amount": "1", "currency": "MYR"},
+        flown="2026-05-01",
+        tails=1,
+        gates=["MYS-gate-open"],
+    )
+    pages = ("/register/kite", "/register/kite/export.json", "/object/MYS-gate-open", "/registers")
+    for name in ("company_b", "clerk", "public"):
+        client = kites.client(name)
+        for page in pages:
+            assert b"Wau bulan" not in b"".join(client.get(page)), (name, page)
+        missing = client.get("/object/MYS-kite-0")
+        hidden = client.get("/object/MYS-kite-1")
+        assert (hidden.status_code, text_of(hidden)) == (404, text_of(missing))
+    for name in ("officer", "company_a", "partner"):
+        assert "Wau bulan" in text_of(kites.client(name).get("/register/kite"))
