@@ -100,13 +100,16 @@ def test_a_company_files_evidence_with_its_file(desk: Desk) -> None:
 def test_nobody_takes_anothers_upload(desk: Desk) -> None:
     form = {
         "title": "Mine",
+        "organisation": "MYS-company-a",
         "file": SimpleUploadedFile("a.txt", b"secret"),
         "label-classification": "RESTRICTED",
         "label-releasable_to": ["MYS"],
         "label-organisations": ["MYS-company-a"],
     }
     checked = check(desk.client("company_a"), "/register/evidence/new/register", form)
-    stolen = {**hidden(checked), "label-organisations": ["MYS-company-b"], "step": "sign"}
+    assert checked.status_code == 200
+    own = {"label-organisations": ["MYS-company-b"], "organisation": "MYS-company-b"}
+    stolen = {**hidden(checked), **own, "step": "sign"}
     answer = desk.client("company_b").post("/register/evidence/new/register", stolen)
     assert answer.status_code == 422
     assert "is here no more" in text_of(answer)

@@ -50,8 +50,10 @@ class ActionForm(forms.Form):
             if takes_file(kind, action) and name in FROM_FILE:
                 continue
             self.fields[name] = make_field(access, kind, action, field, name in needed)
-            if before is not None and name not in self.initial:
-                self.initial[name] = initial(field, before.fields.get(name))
+            if before is not None:
+                self.initial.setdefault(name, initial(field, before.fields.get(name)))
+            elif field.target == "organisation" and (own := _own_organisation(access)):
+                self.initial.setdefault(name, own)
         if takes_file(kind, action):
             self.fields["file"] = forms.FileField(
                 label=_("File"),
@@ -91,6 +93,10 @@ class ActionForm(forms.Form):
                 name = str(item["loc"][0]) if item["loc"] else ""
                 self.add_error(name if name in self.fields else None, item["msg"])
         return not self.errors
+
+
+def _own_organisation(access: Access) -> str | None:
+    return next((hat.organisation for hat in access.person.hats if hat.organisation), None)
 
 
 def takes_file(kind: type[Kind], action: Action) -> bool:

@@ -1,5 +1,28 @@
-"""Tags and filters that every template may use."""
+"""Filters and tags that every template may use."""
 
 from django import template
 
+from sepakat.desk import words
+
 register = template.Library()
+
+for _function in (
+    words.day,
+    words.moment,
+    words.number,
+    words.money,
+    words.nation,
+    words.kind_name,
+    words.kind_names,
+    words.kind_help,
+    words.state_name,
+    words.action_name,
+    words.role_name,
+    words.value_name,
+    words.classification,
+    words.label_words,
+):
+    register.filter(_function.__name__, _function)
+
+register.simple_tag(words.field_title)
+register.simple_tag(words.field_help)

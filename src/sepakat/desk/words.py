@@ -1,0 +1,170 @@
+"""How things are called and written in the reader's language.
+
+What a kind declares is English; its translations are in the catalogues, by context: a kind that has
+none reads in English. Dates, numbers and amounts follow CLDR, through Babel.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency, format_decimal
+from django.utils.translation import get_language, gettext, pgettext
+
+from sepakat.record.kind import Action, Kind
+from sepakat.record.label import ORGANISATION, PUBLIC, Label
+from sepakat.vocabulary import REGISTRY
+
+# ISO 3166-1: Babel knows territories by the two letters, the record by the three.
+ALPHA_2 = {
+    "MYS": "MY",
+    "KOR": "KR",
+    "TUR": "TR",
+    "SGP": "SG",
+    "IDN": "ID",
+    "AUS": "AU",
+    "GBR": "GB",
+}
+
+
+# As these nations call themselves in their agreements, where CLDR's everyday name is another.
+_FORMAL = {"KOR": "Republic of Korea"}
+
+
+def locale() -> Locale:
+    return Locale.parse(get_language() or "en", sep="-")
+
+
+def day(value: str | date | None) -> str:
+    """A day, such as 24 November 2026."""
+    if not value:
+        return ""
+    found = value if isinstance(value, date) else date.fromisoformat(value[:10])
+    # English as it is written in Malaysia: the day comes first.
+    return format_date(found, "long", _dated())
+
+
+def moment(value: str | datetime | None) -> str:
+    """A point in time, in UTC, to the minute."""
+    if not value:
+        return ""
+    found = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    at = format_datetime(found.astimezone(UTC), "long", locale=_dated(), tzinfo=UTC)
+    return at if isinstance(at, str) else str(at)
+
+
+def _dated() -> Locale:
+    return Locale("en", "GB") if locale().language == "en" else locale()
+
+
+def number(value: int | str | Decimal | None) -> str:
+    return "" if value is None else str(format_decimal(value, locale=locale()))
+
+
+def money(value: Mapping[str, str] | None, currency: str | None = None) -> str:
+    """An amount with its currency's code, all decimals that it has kept."""
+    if not value:
+        return ""
+    amount, code = (value["amount"], value["currency"]) if currency is None else (value, currency)
+    found = Decimal(str(amount)).normalize()
+    shown = format_currency(
+        found, str(code), "#,##0.00##\u00a0¤¤", locale=locale(), currency_digits=False
+    )
+    return str(shown)
+
+
+def nation(code: str | None) -> str:
+    """A nation's name; of one that is not known here, its code."""
+    if not code:
+        return ""
+    if code == PUBLIC:
+        return gettext("the public")
+    if code in _FORMAL:
+        return pgettext("nation", _FORMAL[code])
+    return str(locale().territories.get(ALPHA_2.get(code, ""), code))
+
+
+def kind_name(kind: type[Kind] | str) -> str:
+    return pgettext("kind", _plain(_name(kind)))
+
+
+def kind_names(kind: type[Kind] | str) -> str:
+    return pgettext("kinds", plural(_plain(_name(kind))))
+
+
+def kind_help(kind: type[Kind] | str) -> str:
+    """What records of a kind are, in a sentence."""
+    return pgettext("kind help", described(_declared(kind)))
+
+
+def state_name(state: str) -> str:
+    return pgettext("state", _plain(state))
+
+
+def action_name(action: Action | str) -> str:
+    return pgettext("action", _plain(action if isinstance(action, str) else action.name))
+
+
+def role_name(role: str) -> str:
+    return pgettext("role", _plain(role))
+
+
+def value_name(value: str) -> str:
+    return pgettext("value", _plain(value))
+
+
+def classification(name: str) -> str:
+    return pgettext("classification", name)
+
+
+def field_title(kind: type[Kind] | str, name: str) -> str:
+    return pgettext("field", _declared(kind).model_fields[name].title or _plain(name))
+
+
+def field_help(kind: type[Kind] | str, name: str) -> str:
+    said = _declared(kind).model_fields[name].description
+    return pgettext("help", said) if said else ""
+
+
+def label_words(label: Label) -> str:
+    """A label's marking: its classification, and for whom it is."""
+    parts = [classification(label.classification)]
+    if not label.released:
+        parts.append(gettext("releasable to nobody"))
+    else:
+        nations = ", ".join(nation(name) for name in label.released)
+        parts.append(gettext("releasable to {}").format(nations))
+    named = [name for name in label.permissive.get(ORGANISATION, ()) if "-" in name]
+    if named:
+        parts.append(gettext("only {}").format(", ".join(named)))
+    parts += [f"{_plain(name)}: {', '.join(held)}" for name, held in label.restrictive.items()]
+    return ", ".join(parts)
+
+
+def plural(name: str) -> str:
+    """The English plural, as a message identifier; other languages have their own."""
+    if name.endswith(("s", "x", "ch", "sh")):
+        return f"{name}es" if not name.endswith("s") else name
+    if name.endswith("y") and name[-2] not in "aeiou":
+        return f"{name[:-1]}ies"
+    return name if name == "Evidence" else f"{name}s"
+
+
+def described(kind: type[Kind]) -> str:
+    """The first sentence of a kind's docstring, on one line."""
+    return " ".join((kind.__doc__ or "").split("\n\n")[0].split())
+
+
+def _declared(kind: type[Kind] | str) -> type[Kind]:
+    return REGISTRY.get(kind) if isinstance(kind, str) else kind
+
+
+def _name(kind: type[Kind] | str) -> str:
+    return kind if isinstance(kind, str) else kind.kind
+
+
+def _plain(name: Any) -> str:
+    return str(name).replace("_", " ").capitalize()
