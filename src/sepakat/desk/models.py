@@ -1,6 +1,7 @@
 """The tables of the desk. None of them is part of the record."""
 
+from sepakat.desk.api.models import KeptAnswer
 from sepakat.desk.jobs.models import Job
 from sepakat.desk.kinds.models import SavedView
 
-__all__ = ["Job", "SavedView"]
+__all__ = ["Job", "KeptAnswer", "SavedView"]

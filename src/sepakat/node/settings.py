@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "sepakat.desk",
 ]
 MIDDLEWARE = [
+    "sepakat.desk.api.problems.ProblemMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "sepakat.desk.middleware.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
