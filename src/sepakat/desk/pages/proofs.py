@@ -10,7 +10,7 @@ from sepakat.node import partners, rows
 from sepakat.node.models import Log, Object, Statement
 from sepakat.node.signed import home
 from sepakat.record.card import Card
-from sepakat.record.checkpoint import OpenedCheckpoint, open_checkpoint
+from sepakat.record.checkpoint import Cosignature, OpenedCheckpoint, open_checkpoint
 from sepakat.record.errors import InvalidError
 from sepakat.record.fields import TIME_FORMAT
 from sepakat.record.fold import read
@@ -41,6 +41,14 @@ class Signed:
     cosigned_note: bytes
     cosigned: tuple[Cosigned, ...]
 
+    @property
+    def text(self) -> str:
+        return self.note.decode()
+
+    @property
+    def cosigned_text(self) -> str:
+        return self.cosigned_note.decode()
+
 
 @dataclass(frozen=True)
 class ProofStatus:
@@ -66,8 +74,7 @@ def _signed(log: Log, card: Card, cards: dict[str, Card]) -> Signed:
     opened = _opened(bytes(log.cosigned), card, cards) if log.cosigned_size else None
     names = {parse_vkey(c.witness_key).name: n for n, c in cards.items()}
     cosigned = tuple(
-        Cosigned(names[c.name], datetime.fromtimestamp(c.time, UTC).strftime(TIME_FORMAT))
-        for c in (opened.cosignatures if opened else ())
+        Cosigned(names[c.name], cosigned_at(c)) for c in (opened.cosignatures if opened else ())
     )
     return Signed(
         log.nation,
@@ -78,6 +85,11 @@ def _signed(log: Log, card: Card, cards: dict[str, Card]) -> Signed:
         bytes(log.cosigned),
         cosigned,
     )
+
+
+def cosigned_at(cosignature: Cosignature) -> str:
+    """When its witness says that it cosigned, as statements state times."""
+    return datetime.fromtimestamp(cosignature.time, UTC).strftime(TIME_FORMAT)
 
 
 def _opened(note: bytes, card: Card, cards: dict[str, Card]) -> OpenedCheckpoint:
