@@ -181,7 +181,9 @@ class Fold:
     def _awaited(self, entry: Entry, logs: Mapping[str, str]) -> set[str]:
         """The logs whose later entries must be decided before this one."""
         statement = entry.statement
-        if statement is None or not entry.is_own or entry.digest in self._by_digest:
+        if statement is None or not statement.relied_on:
+            return set()
+        if not entry.is_own or entry.digest in self._by_digest:
             return set()
         return {
             logs[digest]

@@ -144,6 +144,7 @@ class Kind(BaseModel):
     lifecycle: ClassVar[Lifecycle]
     edition: ClassVar[int] = 1  # of the rules: the first that knows this kind
     refs: ClassVar[dict[str, str]]
+    _needed: ClassVar[dict[str, tuple[str, ...]]]
     _bodies: ClassVar[dict[str, type[BaseModel]]]
 
     @classmethod
@@ -157,6 +158,9 @@ class Kind(BaseModel):
             raise ValueError(f"no statement can name the kind {cls.kind!r}")
         for action in cls.lifecycle.actions.values():
             cls._check_action(action)
+        cls._needed = {
+            action.name: cls._needed_by(action) for action in cls.lifecycle.actions.values()
+        }
         cls._bodies = {
             action.name: cls._body_model(action) for action in cls.lifecycle.actions.values()
         }
@@ -180,6 +184,10 @@ class Kind(BaseModel):
     @classmethod
     def needed_by(cls, action: Action) -> tuple[str, ...]:
         """The fields an action must give; the one that makes the object gives all required ones."""
+        return cls._needed[action.name]
+
+    @classmethod
+    def _needed_by(cls, action: Action) -> tuple[str, ...]:
         if action.start:
             return action.needs
         required = (name for name, info in cls.model_fields.items() if info.is_required())

@@ -1,8 +1,9 @@
 """Whether one statement stands: a function of its causal past and its author's own log alone."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Protocol
 
 from sepakat.record.card import Card
@@ -19,7 +20,7 @@ from sepakat.record.kind import (
     Registry,
     Side,
 )
-from sepakat.record.label import RANK, Label, Reader, is_within, may_see, nation_reader
+from sepakat.record.label import RANK, Label, is_within, may_see, nation_reader
 from sepakat.record.statement import Statement
 
 EDITION = 1  # of the rules in this file, the first
@@ -252,7 +253,7 @@ def _check_new(located: Located, action: Action, present: Object | None) -> None
 def _as_left(view: View, digest: str) -> Object | None:
     """The object after a statement, without its notes: which of them are known here is chance."""
     thing = view.object_after(digest)
-    return replace(thing, notes=()) if thing and thing.notes else thing
+    return thing._replace(notes=()) if thing and thing.notes else thing
 
 
 def _is_side(side: Side, nation: str, thing: Object) -> bool:
@@ -272,7 +273,7 @@ def _make(statement: Statement, digest: str, action: Action) -> Object:
     if made.counterparty == made.owner:
         raise Rejected("counterparty", "the counterparty must be another nation")
     for party in made.parties:
-        if not may_see(statement.label, _cleared(party, statement.label)):
+        if not _may_concern(statement.label, party):
             raise Rejected("label", f"its label keeps it from {party}, whom it concerns")
     return made
 
@@ -291,15 +292,17 @@ def first_state(action: Action, statement: Statement, digest: str) -> Object:
     )
 
 
-def _cleared(nation: str, label: Label) -> Reader:
-    return nation_reader(nation, label.classification, label.restrictive)
+@lru_cache(maxsize=4096)
+def _may_concern(label: Label, nation: str) -> bool:
+    """Whether the label lets a nation see, were its node cleared as high as the label is."""
+    return may_see(label, nation_reader(nation, label.classification, label.restrictive))
 
 
 def apply(before: Object, body: Mapping[str, Any], digest: str, action: Action) -> Object:
     """The object after a standing statement that follows `before`."""
     if action.end is None:
-        return replace(before, notes=tuple(sorted({*before.notes, digest})))
-    return replace(before, state=action.end, fields={**before.fields, **body}, head=digest)
+        return before._replace(notes=tuple(sorted({*before.notes, digest})))
+    return before._replace(state=action.end, fields={**before.fields, **body}, head=digest)
 
 
 def _references(

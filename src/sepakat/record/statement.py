@@ -112,10 +112,13 @@ def _made(model: type[BaseModel], data: bytes) -> BaseModel:
     return model.model_validate_json(data)
 
 
-def _check_stated(where: str, model: BaseModel) -> None:
-    given, fields = model.model_fields_set, type(model).model_fields
+_FIELDS = {model: frozenset(model.model_fields) for model in (Statement, Label)}
+
+
+def _check_stated(where: str, model: Statement | Label) -> None:
+    given, fields = model.model_fields_set, _FIELDS[type(model)]
     if len(given) < len(fields):
-        raise InvalidError("; ".join(f"{where}{n}: must be stated" for n in fields.keys() - given))
+        raise InvalidError("; ".join(f"{where}{n}: must be stated" for n in fields - given))
 
 
 def from_validation(error: ValidationError, where: str = "") -> InvalidError:
