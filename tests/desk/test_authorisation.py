@@ -108,6 +108,7 @@ def test_an_approvers_action_is_refused_to_an_officer_with_the_role_that_it_need
         record_for(
             desk.access("officer"),
             draft("MYS-gate-open", "pass", "gate", decided="2026-01-02"),
+            confirmed=True,
         )
 
 
