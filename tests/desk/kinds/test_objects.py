@@ -15,8 +15,8 @@ def test_a_page_says_what_where_who_and_what_next(desk: Desk) -> None:
 
 def test_each_statement_says_where_its_proof_is(desk: Desk) -> None:
     page = text_of(desk.client("officer").get("/object/MYS-gate-open"))
-    assert "Signed" in page
-    assert "in the log" in page
+    assert "Signed with the key" in page
+    assert "In the log of" in page
 
 
 @pytest.mark.parametrize("name", ["company_b", "clerk", "public"])
