@@ -67,7 +67,7 @@ def gate(desk: Desk, name: str, label: Any = OPEN, about: str = "MYS-gate-x") ->
 
 
 def test_csv_holds_the_rows_in_order_with_their_marking(desk: Desk) -> None:
-    answer, content = exported(desk, "officer", "gate", "csv")
+    _answer, content = exported(desk, "officer", "gate", "csv")
     mark, head, *rows = csv_rows(content)
     assert content.startswith(b"\xef\xbb\xbf")
     assert mark[0] == "SECRET · releasable to MYS"

@@ -1,5 +1,6 @@
 """The columns of a sheet by which records of a kind are made."""
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -37,7 +38,7 @@ class Entry:
     field: Field | None = None
     part: str = ""
     needed: bool = False
-    choices: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 def is_importable(kind: type[Kind], action: Action) -> bool:

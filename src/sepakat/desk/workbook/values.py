@@ -10,6 +10,7 @@ from typing import Any, Final
 import orjson
 from django.utils.translation import gettext as _
 
+from sepakat.desk import words
 from sepakat.desk.kinds.shapes import Field, Shape
 from sepakat.desk.kinds.widgets import AMOUNT
 from sepakat.desk.workbook.reading import Cell
@@ -97,7 +98,7 @@ def _count(value: Any) -> int:
 def _choice(value: Any, choices: Mapping[str, str]) -> str:
     found = choices.get(_text(value).lower())
     if found is None:
-        allowed = ", ".join(dict.fromkeys(choices.values()))
+        allowed = ", ".join(words.value_name(name) for name in dict.fromkeys(choices.values()))
         raise Wrong(_("Choose one of: {}.").format(allowed))
     return found
 
