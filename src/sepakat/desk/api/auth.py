@@ -25,18 +25,21 @@ class Caller:
     token: Token | None = None
 
 
-class BearerOrPublic(HttpBearer):
+class Bearer(HttpBearer):
     """Sets `request.auth` to the caller. A token that is not good is refused, never overlooked."""
+
+    def __init__(self, *, needed: bool) -> None:
+        super().__init__()
+        self.needed = needed
 
     def __call__(self, request: HttpRequest) -> Caller:
         given = request.headers.get(self.header)
         if given is None:
-            caller = self.without(request)
+            caller = self._without(request)
         else:
             scheme, _, secret = given.partition(" ")
-            caller = self.authenticate(
-                request, secret.strip() if scheme.lower() == "bearer" else ""
-            )
+            secret = secret.strip() if scheme.lower() == self.openapi_scheme else ""
+            caller = self.authenticate(request, secret)
         request.access = caller.access
         return caller
 
@@ -48,17 +51,11 @@ class BearerOrPublic(HttpBearer):
         _take(rates.TOKEN, str(token.pk))
         return Caller(Access(home(), person_of_token(home(), token)), token)
 
-    def without(self, request: HttpRequest) -> Caller:
+    def _without(self, request: HttpRequest) -> Caller:
         _take(rates.ADDRESS, request.META.get("REMOTE_ADDR", ""))
+        if self.needed:
+            raise _unauthorised("this is for people with a token")
         return Caller(Access(home(), public(home())))
-
-
-class Bearer(BearerOrPublic):
-    """The same for what needs a token."""
-
-    def without(self, request: HttpRequest) -> Caller:
-        super().without(request)
-        raise _unauthorised("this is for people with a token")
 
 
 def _take(limit: rates.Limit, key: str) -> None:

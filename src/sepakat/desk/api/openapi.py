@@ -26,9 +26,16 @@ class JsonParser(Parser):
 
 
 class Api(NinjaAPI):
-    """Our API: no pages of documentation, and every problem declared."""
+    """Our API: every problem is declared, and the document is made once."""
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        if self._document is None:
+            self._document = self._made(**options)
+        return self._document
+
+    _document: OpenAPISchema | None = None
+
+    def _made(self, **options: Any) -> OpenAPISchema:
         document = super().get_openapi_schema(**options)
         schemas = document["components"]["schemas"]
         problem = Problem.model_json_schema(ref_template=REF_TEMPLATE)

@@ -28,7 +28,7 @@ from sepakat.record.label import Label
 from sepakat.vocabulary import REGISTRY
 
 IdempotencyKey = Annotated[
-    Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,255}$")] | None,
+    Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,255}$")],
     Header(
         None,
         alias="Idempotency-Key",

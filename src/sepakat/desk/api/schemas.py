@@ -228,6 +228,14 @@ class BatchSaying(Saying):
     statements: Annotated[list[BatchItem], Field(min_length=1, max_length=MAX_STATEMENTS)]
 
 
+# What the document calls these; a kind's own name stands beside them.
+NAMES = frozenset(
+    name
+    for name, value in globals().items()
+    if isinstance(value, type) and issubclass(value, BaseModel)
+) | {"Author", "Fault", "Money", "Problem", "Seen"}
+
+
 def takes_file(kind: type[Kind], action: Action) -> bool:
     """Whether the action registers a file, which must be sent first."""
     described = {"sha256", "size", "media_type", "filename"}
@@ -288,7 +296,7 @@ def saying_of(kind: type[Kind], action: Action) -> type[BaseModel]:
     if takes_file(kind, action):
         given["upload"] = (Upload, Field(description="The file, as POST /files has named it."))
     return create_model(
-        f"{kind.__name__}_{action.name}_request",
+        f"Say_{kind.__name__}_{action.name}",
         __base__=Saying,
         __doc__=f"What {action.name} of {kind.kind} is said with.",
         **given,
@@ -346,5 +354,5 @@ def _filters(name: str, field: KindField) -> dict[str, Any]:
         return {}
     found: dict[str, Any] = {} if name in _RESERVED else {name: (list[type_], [])}
     if field.shape in _STRETCH:
-        found |= {f"{name}_{end}": (type_ | None, None) for end in ("from", "to")}
+        found |= {f"{name}_{end}": (type_, None) for end in ("from", "to")}
     return found

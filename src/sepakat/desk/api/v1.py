@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from sepakat.desk.api import files, reading, saying, schemas, sums
-from sepakat.desk.api.auth import Bearer, BearerOrPublic
+from sepakat.desk.api.auth import Bearer
 from sepakat.desk.api.openapi import Api, JsonParser, problems
 from sepakat.desk.api.problems import add_handlers
 from sepakat.record.kind import Action, Kind, Registry
@@ -36,8 +36,8 @@ def make_api(registry: Registry) -> Api:
     add_handlers(api)
     _add_common(api, registry)
     for kind in registry.kinds.values():
-        if kind.kind in TAKEN:
-            raise ValueError(f"the address of the kind {kind.kind!r} is taken by another resource")
+        if kind.kind in TAKEN or kind.__name__ in schemas.NAMES:
+            raise ValueError(f"the name of the kind {kind.kind!r} is taken by the API itself")
         _add_kind(api, kind)
     return api
 
@@ -45,12 +45,12 @@ def make_api(registry: Registry) -> Api:
 def _read(api: Api, path: str, view: reading.View, response: Any, **about: Any) -> None:
     extra = {"security": [{}], "responses": problems(*READING)}
     extra["responses"] |= about.pop("answers", {})
-    api.get(path, auth=BearerOrPublic(), response=response, openapi_extra=extra, **about)(view)
+    api.get(path, auth=Bearer(needed=False), response=response, openapi_extra=extra, **about)(view)
 
 
 def _say(api: Api, path: str, view: reading.View, response: Any, **about: Any) -> None:
     extra = {"responses": problems(*SAYING)}
-    api.post(path, auth=Bearer(), response=response, openapi_extra=extra, **about)(view)
+    api.post(path, auth=Bearer(needed=True), response=response, openapi_extra=extra, **about)(view)
 
 
 def _add_common(api: Api, registry: Registry) -> None:
@@ -87,7 +87,7 @@ def _add_common(api: Api, registry: Registry) -> None:
     body = {"required": True, "content": {files.OCTETS: {"schema": _BINARY}}}
     api.post(
         "/files",
-        auth=Bearer(),
+        auth=Bearer(needed=True),
         response={201: schemas.Kept},
         tags=["evidence"],
         operation_id="send-file",
