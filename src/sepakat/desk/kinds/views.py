@@ -70,7 +70,9 @@ def export_register(request: HttpRequest, kind: str, form: str) -> HttpResponse:
     declared = kind_of(kind)
     listing = Listing(request.access, declared, request.GET)
     title = words.kind_names(declared)
-    return export(declared, listing.rows, form, request.access, title, listing.describe())
+    return export(
+        declared, listing.rows, form, request.access, title, listing.describe(), listing.encoded
+    )
 
 
 @require_POST

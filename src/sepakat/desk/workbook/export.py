@@ -213,7 +213,17 @@ def write_xlsx(
     for. `step` is told the number of rows that are done."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("Records"))
-    last = get_column_letter(len(what.columns))
+    try:
+        count = _fill(sheet, what, step)
+    except BaseException:  # cancelled: nothing of it may lie about
+        sheet.close()
+        sheet._writer.cleanup()
+        raise
+    _explain(book.create_sheet(_("About")), what, count)
+    book.save(file)
+
+
+def _fill(sheet: WriteOnlyWorksheet, what: Export, step: Callable[[int], None]) -> int:
     for place, column in enumerate(what.columns, 1):
         sheet.column_dimensions[get_column_letter(place)].width = column.width
     sheet.freeze_panes = f"B{_HEAD_ROW + 1}"
@@ -227,9 +237,9 @@ def write_xlsx(
         sheet.append([for_xlsx(sheet, column.value(thing)) for column in what.columns])
         if count % _CHUNK == 0:
             step(count)
+    last = get_column_letter(len(what.columns))
     sheet.auto_filter.ref = f"A{_HEAD_ROW}:{last}{_HEAD_ROW + count}"
-    _explain(book.create_sheet(_("About")), what, count)
-    book.save(file)
+    return count
 
 
 def _explain(sheet: WriteOnlyWorksheet, what: Export, count: int) -> None:
