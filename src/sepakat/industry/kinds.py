@@ -76,6 +76,7 @@ class Organisation(Kind):
             may=("name", "type", "registration", "description"),
         ),
         Action("retire", start=("registered",), end="retired", roles=REGISTRAR, needs=("reason",)),
+        resting=("registered",),
     )
 
 
@@ -131,6 +132,7 @@ class Obligation(Kind):
             roles=APPROVER,
             needs=("reason",),
         ),
+        resting=("in_force",),
     )
 
 
@@ -176,6 +178,7 @@ class Milestone(Kind):
             requires={"claim": ("verified",)},
             check=checks.claim_is_on_milestone,
         ),
+        resting=("planned",),
     )
 
 
@@ -219,6 +222,7 @@ class Evidence(Kind):
             needs=("reason",),
             four_eyes=True,
         ),
+        resting=("registered", "withdrawn"),
     )
 
 

@@ -156,6 +156,16 @@ def objects_of(kind: str, owner: str) -> list[Object]:
     return [object_of(row) for row in _all(sql, (kind, owner))]
 
 
+def objects_under(kind: str, label_ids: Iterable[int]) -> list[Object]:
+    """All objects of a kind under any of the labels."""
+    numbers = sorted(label_ids)
+    if not numbers:
+        return []
+    marks = ", ".join(["%s"] * len(numbers))
+    sql = f"{_OBJECTS} WHERE o.kind = %s AND o.label_id IN ({marks}) ORDER BY o.id"
+    return [object_of(row) for row in _all(sql, (kind, *numbers))]
+
+
 def object_of(row: Sequence[Any]) -> Object:
     """An object from id, kind, owner, counterparty, label's text, state, fields, head, notes."""
     return Object(

@@ -117,6 +117,7 @@ class Agreement(Kind):
         Action(
             "expire", start=("in_force",), end="expired", roles=OFFICER, check=checks.has_expired
         ),
+        resting=("in_force",),
     )
 
 
@@ -221,6 +222,7 @@ class Gate(Kind):
             roles=OFFICER,
             needs=("reason",),
         ),
+        resting=("planned", "deferred", "refused"),
     )
 
 
@@ -292,6 +294,7 @@ class Engagement(Kind):
             roles=SECRETARIAT,
             needs=("reason",),
         ),
+        resting=("scheduled", "held"),
     )
 
 
@@ -394,6 +397,7 @@ class ActionItem(Kind):
             roles=SECRETARIAT,
             needs=("reason",),
         ),
+        resting=("undertaken", "accepted"),
     )
 
 

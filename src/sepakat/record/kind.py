@@ -90,9 +90,12 @@ class Action:
 
 
 class Lifecycle:
-    """The actions of a kind; the states and whose turn each is follow from them."""
+    """The actions of a kind; the states and whose turn each is follow from them.
 
-    def __init__(self, *actions: Action) -> None:
+    `resting` are the states that may last: there is a next step, and nobody waits for it.
+    """
+
+    def __init__(self, *actions: Action, resting: tuple[str, ...] = ()) -> None:
         self.actions: dict[str, Action] = {action.name: action for action in actions}
         if len(self.actions) != len(actions):
             raise ValueError("two actions of one name")
@@ -103,6 +106,9 @@ class Lifecycle:
         self.turn: dict[str, Side] = {}
         for action in actions:
             self._enter(action)
+        self.resting = resting
+        if stray := set(resting) - set(self.states):
+            raise ValueError(f"no action leads to the resting {', '.join(sorted(stray))}")
         if lost := set(self.states) - self._reachable():
             raise ValueError(f"nothing leads from the first state to {', '.join(sorted(lost))}")
 

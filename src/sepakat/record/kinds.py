@@ -39,6 +39,7 @@ class Key(Kind):
         Action(
             "revoke", start=("in_force",), end="revoked", roles=ADMINISTRATOR, needs=("reason",)
         ),
+        resting=("in_force",),
     )
 
 
@@ -58,6 +59,7 @@ class Partner(Kind):
         Action(
             "unfreeze", start=("frozen",), end="registered", roles=ADMINISTRATOR, needs=("reason",)
         ),
+        resting=("registered", "frozen"),
     )
 
 

@@ -49,6 +49,8 @@ def label(*nations: str, grade: str = "RESTRICTED", organisations: Iterable[str]
 
 PUBLIC = label("PUBLIC", grade="UNCLASSIFIED")
 BOTH = label("KOR", "MYS")
+# What a company takes part in names it, for it to see; no other company does.
+COMPANY_K = label("KOR", "MYS", organisations=("KOR", "KOR-company-k", "MYS"))
 
 
 def say(kind: str, action: str, object_id: str, role: str = "officer", **rest: Any) -> Said:
@@ -231,12 +233,20 @@ def _agreement(day: Any, october: str) -> list[Scene]:
 
 
 def _obligations(day: Any) -> list[Scene]:
-    def owed(object_id: str, partner: str, title: str, category: str, sum_: int, due: int) -> Said:
+    def owed(
+        object_id: str,
+        partner: str,
+        title: str,
+        category: str,
+        sum_: int,
+        due: int,
+        label: Said = BOTH,
+    ) -> Said:
         return say(
             "obligation",
             "propose",
             object_id,
-            label=BOTH,
+            label=label,
             counterparty=partner,
             obligor="KOR",
             agreement="MYS-agreement-g2g",
@@ -267,6 +277,7 @@ def _obligations(day: Any) -> list[Scene]:
                     "co_production",
                     66_000_000,
                     -10,
+                    COMPANY_K,
                 ),
             ],
         ),
@@ -306,7 +317,7 @@ def _obligations(day: Any) -> list[Scene]:
                     "milestone",
                     "propose",
                     "MYS-ms-first-article",
-                    label=BOTH,
+                    label=COMPANY_K,
                     counterparty="KOR",
                     obligation="MYS-cp-housings",
                     title="First article accepted",
@@ -319,10 +330,8 @@ def _obligations(day: Any) -> list[Scene]:
 
 
 def _delivery(day: Any, file: Any) -> list[Scene]:
-    def evidence(object_id: str, title: str, name: str, **rest: Any) -> Said:
-        return say(
-            "evidence", "register", object_id, label=BOTH, title=title, attach=file(name), **rest
-        )
+    def evidence(object_id: str, title: str, name: str, label: Said = COMPANY_K) -> Said:
+        return say("evidence", "register", object_id, label=label, title=title, attach=file(name))
 
     return [
         Scene(
@@ -331,7 +340,7 @@ def _delivery(day: Any, file: Any) -> list[Scene]:
             [
                 say("milestone", "accept", "MYS-ms-trained", "approver"),
                 say("milestone", "accept", "MYS-ms-first-article", "approver"),
-                evidence("KOR-ev-training", "Training report", "training-report.txt"),
+                evidence("KOR-ev-training", "Training report", "training-report.txt", BOTH),
                 evidence("KOR-ev-first", "First article inspection", "first-article.txt"),
                 evidence("KOR-ev-lot-2", "Packing list, second lot", "second-lot.txt"),
                 say(
@@ -371,6 +380,7 @@ def _delivery(day: Any, file: Any) -> list[Scene]:
                     "verified",
                     9_000_000,
                     "All 24 certificates checked.",
+                    BOTH,
                 ),
                 _found(
                     "MYS-ver-first",
@@ -398,7 +408,7 @@ def _delivery(day: Any, file: Any) -> list[Scene]:
                     "dispute",
                     "raise",
                     "KOR-dispute-lot-2",
-                    label=BOTH,
+                    label=COMPANY_K,
                     counterparty="MYS",
                     claim="KOR-claim-lot-2",
                     grounds="The lot was accepted on delivery; test results can be supplied.",
@@ -417,7 +427,7 @@ def _company_claim(claim: str, amount: int, shown: str, what: str, **rest: Any) 
         "file",
         claim,
         "company",
-        label=BOTH,
+        label=COMPANY_K,
         counterparty="MYS",
         obligation="MYS-cp-housings",
         value=money(amount),
@@ -431,13 +441,20 @@ def _company_claim(claim: str, amount: int, shown: str, what: str, **rest: Any) 
     return said
 
 
-def _found(verification: str, claim: str, outcome: str, amount: int, findings: str) -> Said:
+def _found(
+    verification: str,
+    claim: str,
+    outcome: str,
+    amount: int,
+    findings: str,
+    label: Said = COMPANY_K,
+) -> Said:
     return say(
         "verification",
         "issue",
         verification,
         "inspector",
-        label=BOTH,
+        label=label,
         counterparty="KOR",
         claim=claim,
         outcome=outcome,
