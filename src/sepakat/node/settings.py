@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 
+from sepakat.node.accounts import oidc
 from sepakat.node.home import VARIABLE, Home
 
 PACKAGE = Path(__file__).parents[1]
@@ -108,6 +109,7 @@ APPEND_SLASH = False  # the log's paths are given to the byte
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "desk" / "templates"],  # before allauth's own
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -160,10 +162,49 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the invitation's link has proven the address
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to strangers at anybody's wish
+ACCOUNT_RATE_LIMITS = {
+    # Wrong passwords and codes: by account, whether there is such a one or not, and by address.
+    "login_failed": "5/5m/key,50/5m/ip",
+    "login": "60/5m/ip",
+    "reset_password": "20/5m/ip,3/5m/key",
+    "reset_password_from_key": "20/5m/ip",
+    "change_password": "5/5m/user",
+    "reauthenticate": "10/5m/user",
+}
+_FORMS = "sepakat.desk.people.allauthforms"
+ACCOUNT_FORMS = {
+    "login": f"{_FORMS}.SignInForm",
+    "reauthenticate": f"{_FORMS}.ReauthenticateForm",
+    "change_password": f"{_FORMS}.ChangePasswordForm",
+    "set_password": f"{_FORMS}.SetPasswordForm",
+    "reset_password": f"{_FORMS}.ResetPasswordForm",
+    "reset_password_from_key": f"{_FORMS}.NewPasswordForm",
+}
+MFA_ADAPTER = "sepakat.node.accounts.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # as above
+MFA_RATE_LIMITS = {"webauthn_login": "30/5m/ip"}
+MFA_FORMS = {
+    "authenticate": f"{_FORMS}.CodeForm",
+    "reauthenticate": f"{_FORMS}.CodeAgainForm",
+    "activate_totp": f"{_FORMS}.ActivateAppForm",
+    "add_webauthn": f"{_FORMS}.AddPasskeyForm",
+    "edit_webauthn": f"{_FORMS}.RenamePasskeyForm",
+}
+SOCIALACCOUNT_ADAPTER = "sepakat.node.accounts.adapters.SocialAccountAdapter"
+SOCIALACCOUNT_PROVIDERS = oidc.providers(SEPAKAT_HOME)
+# By a link, as the Content-Security-Policy lets no form lead to another site. Whoever is sent there
+# unasked can only sign in as oneself.
+SOCIALACCOUNT_LOGIN_ON_GET = True
 
 IS_SECURE = origin().startswith("https:")
+# A TLS proxy says nothing that is believed here; the node's own address does.
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if IS_SECURE else "http"
+# Browsers let passkeys work over plain HTTP on this machine alone, where a demo runs.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_SECURE
 CSRF_TRUSTED_ORIGINS = [origin()]
 # Two nodes on one machine share its cookies, whatever their ports: each has names of its own.
 _PREFIX = f"{'__Host-' if IS_SECURE else ''}sepakat-{_home.config.nation.lower() if _home else 'x'}"

@@ -131,10 +131,14 @@ def decline(access: Access, user: User, prepared: Prepared) -> None:
         where = _where(draft_of(kept))
         if kept.decided:
             raise ConflictError(_("it has been decided already"), where=where)
-        if kept.prepared_by_id != user.id and not _holds_role(user, kept):
+        if not may_decline(user, kept):
             raise RefusedError(_("it is for a person in the same role to decide"), where=where)
         _decide(kept, user)
     access.log("declined", action=where, number=kept.id, prepared_by=kept.prepared_by.account)
+
+
+def may_decline(user: User, prepared: Prepared) -> bool:
+    return prepared.prepared_by_id == user.id or _holds_role(user, prepared)
 
 
 def draft_of(prepared: Prepared) -> Draft:
