@@ -1,5 +1,6 @@
 """What people say at this node, each in a role that allows it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from sepakat.node.home import Home
 from sepakat.node.ledger import Draft, Receipt
 from sepakat.node.recording import Batch, record
 from sepakat.record.errors import InvalidError, RefusedError
+from sepakat.record.rules import referenced
 from sepakat.vocabulary import REGISTRY
 
 
@@ -28,6 +30,7 @@ def record_for(
         if not confirmed:
             _check_four_eyes(batch)
         drafts = [_authorised(access, draft, made) for draft in batch.drafts]
+        _check_references(access, drafts, made)
         return record(access.home, replace(batch, drafts=drafts), dry_run=dry_run)
 
 
@@ -38,6 +41,24 @@ def _check_four_eyes(batch: Batch) -> None:
                 "this is said by two people: one prepares it, another in the same role confirms it",
                 where=f"{draft.kind} {draft.action} {draft.object}",
                 fix="Prepare it on the record's page, and ask a second person to confirm it",
+            )
+
+
+def _check_references(access: Access, drafts: Sequence[Draft], made: Mapping[str, Draft]) -> None:
+    """A record that is not to be seen is as unknown, in the ledger's words, as one that is not."""
+    named = {}
+    for draft in drafts:
+        kind, action = REGISTRY.get(draft.kind), REGISTRY.action(draft.kind, draft.action)
+        where = f"{draft.kind} {draft.action} {draft.object}"
+        named |= {id_: where for id_ in referenced(kind, action, draft.body) if id_ not in named}
+    known = rows.objects(named)
+    for id_, where in named.items():
+        thing = known.get(id_)
+        if id_ not in made and not (thing and access.may_view(thing.kind, thing.label)):
+            raise InvalidError(
+                f"it names {id_}, which is not known here",
+                where=where,
+                fix="Record that first, or exchange with the partner that has it",
             )
 
 
