@@ -96,7 +96,9 @@ def test_an_operation_that_leaves_out_whom_it_refuses(program: Programs) -> None
 def _kind(name: str) -> type[Kind]:
     lifecycle = Lifecycle(Action("make", end="made"))
     return type(
-        name, (Kind,), {"__annotations__": {"name": Line}, "lifecycle": lifecycle, "__module__": "x"}
+        name,
+        (Kind,),
+        {"__annotations__": {"name": Line}, "lifecycle": lifecycle, "__module__": "x"},
     )
 
 

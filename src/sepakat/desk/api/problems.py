@@ -129,7 +129,8 @@ def _fault(item: Mapping[str, Any]) -> Fault:
             f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in rest[1:]
         )
         return Fault(detail=item["msg"], pointer=pointer)
-    return Fault(detail=item["msg"], parameter=str(rest[0]) if rest else source)
+    names = [part for part in rest if isinstance(part, str)]  # the last one is the parameter's
+    return Fault(detail=item["msg"], parameter=names[-1] if names else source)
 
 
 def _refused_by_ninja(request: HttpRequest, error: HttpError) -> HttpResponse:
