@@ -155,7 +155,7 @@ def test_a_character_that_a_database_cannot_hold_hides_no_other_row(crates: None
 
 def test_a_view_shows_its_own_kind_only(crates: None) -> None:
     other = crate(2)
-    save(crate(1), Object(**{**vars(other), "kind": "basket"}))
+    save(crate(1), other._replace(kind="basket"))
     assert [row["id"] for row in select("SELECT id FROM kind_crate")] == ["MYS-crate-1"]
 
 
