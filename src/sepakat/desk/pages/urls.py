@@ -2,9 +2,15 @@
 
 from django.urls import path
 
-from sepakat.desk.pages import record
+from sepakat.desk.pages import meeting, partnership, record
 
 urlpatterns = [
+    path("partnership", partnership.partnership, name="partnership"),
+    path("meetings", meeting.meetings, name="meetings"),
+    path("meetings/<str:object_id>", meeting.meeting, name="meeting"),
+    path("meetings/<str:object_id>/minutes", meeting.minutes, name="meeting-minutes"),
+    path("meetings/<str:object_id>/agenda.pdf", meeting.agenda_paper, name="agenda-paper"),
+    path("meetings/<str:object_id>/minutes.pdf", meeting.minutes_paper, name="minutes-paper"),
     path("record", record.record, name="record"),
     path("record/<str:nation>/<int:index>", record.statement, name="statement"),
     path(

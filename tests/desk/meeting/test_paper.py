@@ -1,0 +1,133 @@
+"""A meeting's papers, read back from the PDF."""
+
+import re
+import zlib
+from base64 import a85decode
+
+import pytest
+from django.utils import translation
+
+from sepakat.desk.pages import paper
+from sepakat.desk.pages.meeting import _today
+from sepakat.desk.pages.minutes import Papers, draft, minutes_of, papers
+from support.desks import BOTH, Desk
+
+_OBJECT = re.compile(rb"(\d+) 0 obj\n(.*?)endobj", re.S)
+_SHOWN = re.compile(rb"/(F\d+(?:\+\d+)?) [\d.]+ Tf|(\((?:\\.|[^\\()])*\)) Tj", re.S)
+
+
+def read(pdf: bytes) -> list[str]:
+    """The text of each page, by the fonts' own tables of what their glyphs mean."""
+    objects = {int(n): body for n, body in _OBJECT.findall(pdf)}
+    fonts = {
+        name: _meanings(_stream(objects[_number(objects[int(font)], rb"/ToUnicode")]))
+        for body in objects.values()
+        for name, font in re.findall(rb"/(F\d+\+\d+) (\d+) 0 R", body)
+        if b"/ToUnicode" in objects[int(font)]
+    }
+    pages = [body for body in objects.values() if re.search(rb"/Type /Page\b(?!s)", body)]
+    return [_text(_stream(objects[_number(body, rb"/Contents")]), fonts) for body in pages]
+
+
+def _number(body: bytes, name: bytes) -> int:
+    found = re.search(name + rb" (\d+) 0 R", body)
+    assert found
+    return int(found[1])
+
+
+def _stream(body: bytes) -> bytes:
+    data = body[body.index(b"stream\n") + 7 : body.rindex(b"endstream")].strip()
+    if b"ASCII85Decode" in body:
+        data = a85decode(data.removesuffix(b"~>"))
+    return zlib.decompress(data) if b"FlateDecode" in body else data
+
+
+def _meanings(cmap: bytes) -> dict[int, str]:
+    found = {}
+    for first, _last, listed in re.findall(rb"<(\w+)> <(\w+)> \[(.*?)\]", cmap, re.S):
+        for offset, code in enumerate(re.findall(rb"<(\w+)>", listed)):
+            found[int(first, 16) + offset] = bytes.fromhex(code.decode()).decode("utf-16-be")
+    return found
+
+
+def _text(content: bytes, fonts: dict[bytes, dict[int, str]]) -> str:
+    shown, font = [], b""
+    for name, text in _SHOWN.findall(content):
+        if name:
+            font = name
+        else:
+            raw = re.sub(rb"\\([0-7]{3}|.)", _unescaped, text[1:-1], flags=re.S)
+            shown.append("".join(fonts.get(font, {}).get(code, "\ufffd") for code in raw))
+    return " ".join(shown)
+
+
+def _unescaped(match: re.Match[bytes]) -> bytes:
+    what = match[1]
+    if len(what) == 3:
+        return bytes([int(what, 8)])
+    return {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}.get(what, what)
+
+
+def of(desk: Desk, meeting: str, name: str = "officer") -> Papers:
+    access = desk.access(name)
+    return papers(access, access.get(meeting), _today())
+
+
+def test_minutes_without_what_was_decided_and_its_proof(desk: Desk, meeting: str) -> None:
+    made = of(desk, meeting, "partner")
+    pages = read(paper.minutes_paper(made, minutes_of(made), is_draft=True))
+    whole = " ".join(" ".join(pages).split())
+    for said in ("Draft minutes", "Second meeting", "Putrajaya", "Shall tests be shared?",
+                 "They shall <b>be</b> & soon.", "It saves a year.", "Draft the protocol",
+                 "Malaysia"):  # fmt: skip
+        assert said in whole, said
+    for digest, proof in made.proofs:
+        assert digest in whole
+        assert f"{proof.nation} {proof.index}" in whole
+
+
+def test_a_page_without_its_marking_at_the_top_and_the_bottom(desk: Desk, meeting: str) -> None:
+    made = of(desk, meeting, "partner")
+    pages = read(paper.minutes_paper(made, "A line.\n" * 120, is_draft=True))
+    assert len(pages) > 2
+    for number, page in enumerate(pages, 1):
+        assert page.count("RESTRICTED · releasable to KOR, MYS") == 2
+        assert f"Page {number} of {len(pages)}" in page
+
+
+def test_the_marking_is_that_of_the_highest_in_the_paper(desk: Desk, meeting: str) -> None:
+    made = of(desk, meeting)  # with an action that is secret, and ours alone
+    [first, *_rest] = read(paper.minutes_paper(made, "Text.", is_draft=True))
+    assert first.count("SECRET · releasable to MYS") == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("ko", "대한민국"), ("ms", "Malaysia"), ("en", "Mal")]
+)
+def test_a_paper_in_the_readers_language(
+    desk: Desk, meeting: str, language: str, said: str
+) -> None:
+    desk.say("action_item", "MYS-ko", "undertake", BOTH, title="시험소 지정 및 통보",
+             assignee="MYS", due="2030-01-01", engagement=meeting)  # fmt: skip
+    with translation.override(language):
+        made = of(desk, meeting, "partner")
+        whole = " ".join(read(paper.minutes_paper(made, draft(made), is_draft=True)))
+        agenda = " ".join(read(paper.agenda_paper(made)))
+    assert said in whole
+    assert "시험소" in whole
+    assert "\ufffd" not in whole + agenda
+
+
+def test_text_that_passes_for_markup_of_the_paper(desk: Desk, meeting: str) -> None:
+    made = of(desk, meeting, "partner")
+    text = '<img src="file:///etc/passwd"/> <para> & <font color="white">unseen</font>'
+    whole = " ".join(read(paper.minutes_paper(made, text, is_draft=True)))
+    assert text in whole
+
+
+def test_the_paper_of_a_text_being_written(desk: Desk, meeting: str) -> None:
+    client = desk.client("officer")
+    answer = client.post(f"/meetings/{meeting}/minutes.pdf", {"minutes": "As it is being written."})
+    assert answer["Content-Type"] == "application/pdf"
+    assert "no-store" in answer["Cache-Control"]
+    assert "As it is being written." in " ".join(read(answer.content))
