@@ -147,7 +147,8 @@ class Listing:
     def parameters(self) -> list[tuple[str, str]]:
         """The query without the page: what a saved view keeps and an export repeats."""
         known = {*FIXED, *self.fields}
-        known |= {f"{name}_{end}" for name in self.fields for end in ("from", "to")}
+        ends = ("from", "to", "currency")
+        known |= {f"{name}_{end}" for name in self.fields for end in ends}
         return [
             (name, value)
             for name, values in self.query.lists()
@@ -180,6 +181,8 @@ def _condition(field: Field, query: QueryDict) -> Iterator[Q]:
             yield Q(**{f"{column}__in": [value for value in values if _is_number(value)]})
         else:
             yield Q(**{f"{column}__in": values})
+    if field.shape is Shape.MONEY and (currency := query.get(f"{field.name}_currency")):
+        yield Q(**{f"{field.name}_currency": currency})
     for end, lookup in (("from", "gte"), ("to", "lte")):
         value = query.get(f"{field.name}_{end}", "")
         numeric = field.shape in (Shape.COUNT, Shape.MONEY)
