@@ -137,9 +137,15 @@ def _proofs(papers: Papers) -> Iterable[Flowable]:
     for digest, proof in papers.proofs:
         place = f"{proof.nation} {proof.index}"
         seen = ", ".join(words.nation(c.nation) for c in proof.cosigned) or _("not yet")
-        rows.append([_small(place), _small(digest), _small(_("Cosigned: {}").format(seen))])
+        rows.append(
+            [
+                _small(place),
+                _paragraph(digest, _style("digest", 7)),
+                _small(_("Cosigned: {}").format(seen)),
+            ]
+        )
     if rows:
-        yield Table(rows, colWidths=[20 * mm, 92 * mm, None], style=_RULED, hAlign="LEFT")
+        yield Table(rows, colWidths=[20 * mm, 100 * mm, None], style=_RULED, hAlign="LEFT")
     yield _small(_("Printed {} from the node of {}.").format(words.moment(clock.now()), _own()))
 
 
