@@ -3,5 +3,6 @@
 from sepakat.desk.api.models import KeptAnswer
 from sepakat.desk.jobs.models import Job
 from sepakat.desk.kinds.models import SavedView
+from sepakat.desk.pages.models import Look
 
-__all__ = ["Job", "KeptAnswer", "SavedView"]
+__all__ = ["Job", "KeptAnswer", "Look", "SavedView"]

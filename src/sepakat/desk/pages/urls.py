@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from sepakat.desk.pages import meeting, partnership, record
+from sepakat.desk.pages import meeting, partnership, record, today
 
 urlpatterns = [
+    path("", today.today, name="today"),
+    path("seen", today.seen, name="seen"),
     path("partnership", partnership.partnership, name="partnership"),
     path("meetings", meeting.meetings, name="meetings"),
     path("meetings/<str:object_id>", meeting.meeting, name="meeting"),
