@@ -8,7 +8,7 @@ import pytest
 from django.http import HttpResponse
 
 from sepakat.node.accounts.models import Prepared
-from sepakat.node.models import Log, Statement
+from sepakat.node.models import Log, Object
 from support.desks import Desk
 from support.programs import Program
 
@@ -211,16 +211,11 @@ def test_what_needs_two_people_said_by_one_program(desk: Desk, program: Programs
 
 def _in_force_by_korea(desk: Desk) -> None:
     """Put the agreement where Korea's acceptance, which this node has no key for, would put it."""
-    from sepakat.node.models import Object
-
     Object.objects.filter(id="MYS-agreement-g2g").update(state="accepted")
     desk.say("gate", "MYS-gate-open", "table")
     desk.say("gate", "MYS-gate-open", "pass", role="approver", decided="2026-11-01")
 
 
-def test_nobody_says_anything_as_the_operator(desk: Desk, program: Programs) -> None:
-    program("officer").post("/gate/MYS-gate-open/table")
-    said = Statement.objects.filter(object="MYS-gate-open", action="table").get()
-    assert b"office" in bytes(said.envelope) or said.status == "standing"
+def test_a_word_put_into_somebody_elses_mouth(program: Programs) -> None:
     answer = program("officer").post("/gate/MYS-gate-open/defer", {"account": "somebody"})
     _problem(answer, 422)

@@ -1,0 +1,114 @@
+"""Evidence by the API: a file is sent, registered, and fetched by whoever may."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from sepakat.desk.api import files
+from sepakat.node.evidence import EvidenceStore
+from sepakat.record import canon
+from support.desks import Desk
+from support.programs import Program
+
+Programs = Callable[[str], Program]
+PAGE = b"<html><script>alert(1)</script></html>"
+
+
+def _register(kept: dict[str, Any], **more: Any) -> dict[str, Any]:
+    body = {
+        "title": "Test report",
+        "sha256": kept["sha256"],
+        "size": kept["size"],
+        "filename": 'a "page".html',
+        "media_type": "text/html",
+    }
+    label = {"classification": "RESTRICTED", "releasable_to": ["KOR", "MYS"]}
+    return {"body": body | more, "label": label, "upload": kept["upload"]}
+
+
+def _of_a(kept: dict[str, Any]) -> dict[str, Any]:
+    given = _register(kept, organisation="MYS-company-a")
+    return given | {"label": given["label"] | {"organisations": ["KOR", "MYS-company-a"]}}
+
+
+def _sent(caller: Program, content: bytes = PAGE) -> dict[str, Any]:
+    answer = caller.send(content)
+    assert answer.status_code == 201, answer.content
+    kept: dict[str, Any] = answer.json()
+    assert (kept["sha256"], kept["size"]) == (canon.digest(content), len(content))
+    return kept
+
+
+@pytest.fixture
+def registered(desk: Desk, program: Programs) -> Program:
+    company = program("company_a")
+    given = _of_a(_sent(company))
+    answer = company.post("/evidence/MYS-report/register", given)
+    assert answer.status_code == 201, answer.content
+    return company
+
+
+def test_a_file_that_a_browser_would_show(registered: Program) -> None:
+    answer = registered.get("/evidence/MYS-report/file")
+    assert (answer.status_code, answer.content) == (200, PAGE)
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename=")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "private, no-store"
+
+
+def test_a_file_that_an_outsider_is_given(registered: Program, program: Programs) -> None:
+    for name in ("officer", "partner", "auditor"):
+        assert program(name).get("/evidence/MYS-report/file").content == PAGE, name
+    for name in ("company_b", "clerk", "public"):
+        hidden = program(name).get("/evidence/MYS-report/file")
+        missing = program(name).get("/evidence/MYS-no-such/file")
+        assert hidden.status_code == 404, name
+        assert hidden.content == missing.content.replace(b"MYS-no-such", b"MYS-report")
+
+
+def test_a_file_got_at_by_its_digest_alone(registered: Program, program: Programs) -> None:
+    """Whoever knows the digest of a hidden file cannot register it to fetch it."""
+    officer = program("officer")
+    other = _sent(officer, b"another file")
+    given = _register(other, sha256=canon.digest(PAGE), size=len(PAGE))
+    answer = officer.post("/evidence/MYS-mine/register", given)
+    assert answer.status_code == 422
+    del given["upload"]
+    assert officer.post("/evidence/MYS-mine/register", given).status_code == 422
+    item = {"kind": "evidence", "action": "register", "object": "MYS-mine"} | given
+    assert officer.post("/statements", {"statements": [item]}).status_code == 422
+
+
+def test_a_file_that_somebody_else_has_sent(program: Programs) -> None:
+    kept = _sent(program("officer"))
+    answer = program("company_a").post("/evidence/MYS-report/register", _of_a(kept))
+    assert answer.status_code == 422
+
+
+def test_a_batch_with_its_files(program: Programs) -> None:
+    company = program("company_a")
+    items = []
+    for number in range(2):
+        given = _of_a(_sent(company, f"file {number}".encode()))
+        items.append({"kind": "evidence", "action": "register", "object": f"MYS-f-{number}"})
+        items[-1] |= given
+    assert company.post("/statements", {"statements": items}).status_code == 201
+    assert company.get("/evidence/MYS-f-1/file").content == b"file 1"
+    assert company.post("/statements", {"statements": items}).status_code == 422
+
+
+def test_a_file_kept_for_nobody(program: Programs) -> None:
+    assert program("public").send(PAGE).status_code == 401
+
+
+def test_a_file_that_fills_the_disk(program: Programs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MAX_BYTES", 10)
+    assert program("officer").send(b"x" * 11).status_code == 413
+    assert program("officer").send(b"x" * 10).status_code == 201
+
+
+def test_a_file_that_is_destroyed(registered: Program, desk: Desk) -> None:
+    EvidenceStore(desk.home).destroy(canon.digest(PAGE))
+    assert registered.get("/evidence/MYS-report/file").status_code == 404
