@@ -165,5 +165,5 @@ def _state(kind: type[Kind], row: Any) -> str:
 
 def _due(kind: type[Kind], row: Any) -> str:
     owner = getattr(row, "assignee", None) or getattr(row, "obligor", None) or row.owner
-    due = _("{}, due {}").format(words.nation(owner), words.day(row.due))
-    return f"{due} ({words.state_name(row.state)})"
+    state = words.state_name(row.state)
+    return _("{}, due {}, {}").format(words.nation(owner), words.day(row.due), state)

@@ -72,8 +72,7 @@ def draft(papers: Papers) -> str:
     headings = [heading for heading in headings if heading.matters]
     decisions = [d for d in papers.decisions if is_within(meeting.label, d.label)]
     actions = [a for a in papers.actions if is_within(meeting.label, a.label)]
-    parts = [_heading_lines(meeting)]
-    parts += [_agenda_lines(headings)] if headings else []
+    parts = [_agenda_lines(headings)] if headings else []
     parts += [_decision_lines(decisions)] if decisions else []
     parts += [_action_lines(actions)] if actions else []
     return "\n\n".join("\n".join(lines) for lines in parts)[:MAX_MINUTES]
@@ -104,15 +103,11 @@ def action_line(action: Object) -> str:
     return _("{title} – {nation}, due {day}").format(title=fields["title"], nation=owner, day=due)
 
 
-def _heading_lines(meeting: Object) -> list[str]:
-    return [meeting.fields["title"], *(f"{name}: {value}" for name, value in facts(meeting))]
-
-
 def _agenda_lines(headings: Iterable[Heading]) -> list[str]:
     lines = [_("Spoken of")]
     for number, heading in enumerate(headings, 1):
         lines.append(f"{number}. {heading.name}")
-        lines += [f"   – {matter.title} ({matter.note})" for matter in heading.matters]
+        lines += [f"   – {matter.title}: {matter.note}" for matter in heading.matters]
     return lines
 
 

@@ -26,6 +26,7 @@ from sepakat.record.kind import Object
 
 FONT = "Pretendard GOV"
 _FILE = Path(__file__).parents[1] / "fonts" / "PretendardGOV-Regular.ttf"
+_QUIET = colors.HexColor("#444444")
 MARGIN = 22 * mm
 EDGE = 11 * mm  # of the markings, from the edge of the page
 
@@ -82,7 +83,7 @@ def agenda_paper(papers: Papers) -> bytes:
         story.append(_heading(f"{number}. {heading.name}"))
         for matter in heading.matters:
             story.append(_item(f"{matter.title} – {matter.note}"))
-            story.append(_small(matter.id))
+            story.append(_under(matter.id))
         if heading.more:
             story.append(_small(_("And {} more").format(words.number(heading.more))))
     if not papers.headings:
@@ -100,13 +101,13 @@ def minutes_paper(papers: Papers, text: str, *, is_draft: bool) -> bytes:
     for decision in papers.decisions:
         fields = decision.fields
         story.append(_item(f"{fields['question']}: {fields['text']}"))
-        story.append(_small(_("Reasons: {}").format(fields["reasons"])))
-        story.append(_small(f"{decision.id}, {words.state_name(decision.state)}"))
+        story.append(_under(_("Reasons: {}").format(fields["reasons"])))
+        story.append(_under(f"{decision.id}, {words.state_name(decision.state)}"))
     if papers.actions:
         story.append(_heading(_("Actions on record")))
     for action in papers.actions:
         story.append(_item(action_line(action)))
-        story.append(_small(f"{action.id}, {words.state_name(action.state)}"))
+        story.append(_under(f"{action.id}, {words.state_name(action.state)}"))
     story += _proofs(papers)
     return _built(story, _title(papers, name), marking(papers.labels(agenda=False)))
 
@@ -118,7 +119,7 @@ def _title(papers: Papers, name: str) -> str:
 def _opening(meeting: Object, name: str) -> list[Flowable]:
     cells = [[_small(title), _text(value)] for title, value in facts(meeting)]
     return [
-        _paragraph(name, _style("kind", 10, textColor=colors.HexColor("#444444"))),
+        _paragraph(name, _style("kind", 10, textColor=_QUIET)),
         _paragraph(meeting.fields["title"], _style("title", 17, spaceAfter=3 * mm)),
         Table(cells, colWidths=[38 * mm, None], style=_PLAIN, hAlign="LEFT"),
         Spacer(1, 4 * mm),
@@ -167,8 +168,12 @@ def _item(text: str) -> Paragraph:
     return _paragraph(text, _style("item", 10, leftIndent=5 * mm, spaceBefore=1 * mm))
 
 
+def _under(text: str) -> Paragraph:
+    return _paragraph(text, _style("under", 8, leftIndent=5 * mm, textColor=_QUIET))
+
+
 def _small(text: str) -> Paragraph:
-    return _paragraph(text, _style("small", 8, textColor=colors.HexColor("#444444")))
+    return _paragraph(text, _style("small", 8, textColor=_QUIET))
 
 
 def _paragraph(text: str, style: ParagraphStyle) -> Paragraph:
