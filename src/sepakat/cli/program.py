@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 import click
 
 from sepakat.cli import (
+    accounts,
     begin,
     evidence,
     exports,
@@ -29,7 +30,8 @@ SECTIONS: Mapping[str, Sequence[str]] = {
     "Say and see": ("say", "show", "list", "commitments", "log", "evidence"),
     "With partners": ("partner", "exchange"),
     "Prove and check": ("prove", "disclose", "verify", "export", "audit"),
-    "Keep running": ("serve", "backup", "restore", "rebuild", "key"),
+    "Keep running": ("serve", "work", "backup", "restore", "rebuild", "key"),
+    "People": ("account",),
 }
 
 INTRODUCTION = """\
@@ -47,6 +49,7 @@ ENVIRONMENT = {
     "SEPAKAT_HOME": "the node's folder, where --home is not given",
     "DATABASE_URL": "its database, if not SQLite in that folder: postgres://…",
     "SEPAKAT_KEY_<NAME>": "a secret key in base64, in place of its file",
+    "SEPAKAT_OIDC": "single sign-on as JSON, in place of the file oidc.json",
     "SEPAKAT_DEBUG": "1 shows the traceback of a fault",
     "NO_COLOR": "set, it prints without colours",
 }
@@ -127,7 +130,8 @@ for _command in (
     *(say.say, show.show, look.list_, look.commitments, look.log, evidence.evidence),
     *(partners.partner, partners.exchange),
     *(proofs.prove, proofs.disclose, proofs.verify, exports.export, exports.audit),
-    *(upkeep.serve, upkeep.backup, upkeep.restore, upkeep.rebuild, keys.key),
+    *(upkeep.serve, upkeep.work, upkeep.backup, upkeep.restore, upkeep.rebuild, keys.key),
+    accounts.account,
 ):
     program.add_command(_command)
 

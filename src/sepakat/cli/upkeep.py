@@ -24,9 +24,15 @@ OUT = click.Path(dir_okay=False, path_type=Path)
 )
 @click.option("--certificate", type=FILE, help="A PEM file with the certificate and its chain.")
 @click.option("--private-key", type=FILE, help="Its private key, if not in the same file.")
+@click.option("--without-worker", is_flag=True, help="Leave the jobs to `sepakat work`.")
 @click.option("--json", "as_json", is_flag=True, help="Print the address as one JSON document.")
 def serve(
-    host: str, port: int | None, certificate: Path | None, private_key: Path | None, as_json: bool
+    host: str,
+    port: int | None,
+    certificate: Path | None,
+    private_key: Path | None,
+    without_worker: bool,
+    as_json: bool,
 ) -> None:
     """Serve the node over HTTPS, or over plain HTTP on this machine alone, until Ctrl-C or
     SIGTERM. The log is served to anyone; everything else to registered partners only.
@@ -54,7 +60,32 @@ def serve(
         document = {"nation": nation, "address": address}
         click.echo(json.dumps(document) if as_json else f"{nation} answers on {address}")
 
-    run(home, host, port, certificate, private_key, ready=ready)
+    with_jobs = not without_worker
+    run(home, host, port, certificate, private_key, ready=ready, with_jobs=with_jobs)
+
+
+@click.command(short_help="Do the jobs that people ask for, until stopped.")
+def work() -> None:
+    """Do what people have asked for on the node's pages that takes long: large exports and imports,
+    verifying the record. `sepakat serve` has a worker of its own, unless it is told
+    --without-worker; a node has one at a time.
+
+    A job that is under way when it is stopped fails in words, and can be started again.
+
+    \b
+    Example:
+      sepakat work
+    """
+    import logging
+
+    open_node()
+    from django.core.management import CommandError, call_command
+
+    logging.getLogger().setLevel(logging.INFO)
+    try:
+        call_command("work")
+    except CommandError as error:
+        raise error.__cause__ or error from None
 
 
 @click.command(short_help="Back the node up into one file, while it runs.")

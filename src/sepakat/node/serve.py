@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import ssl
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -31,6 +32,8 @@ HEAD_DEADLINE = 10.0  # seconds until a request's head is there, the TLS handsha
 DEADLINE = 60.0  # seconds from then until its answer is sent
 BACKLOG = 256
 PR_SET_PDEATHSIG = 1  # prctl(2)
+RESTART_AFTER = 10.0  # seconds between two starts of the process that does the jobs
+JOBS = (sys.executable, "-m", "django", "work")  # a command of the desk, known here by its name
 
 
 def serve(
@@ -41,12 +44,14 @@ def serve(
     private_key: Path | None = None,
     workers: int = WORKERS,
     ready: Callable[[str], None] | None = None,
+    with_jobs: bool = False,
 ) -> NoReturn:
     """Serve the node until SIGTERM or SIGINT, then exit with status 0.
 
     Port 0 takes a free one. The address is written to `run/address` in the home once the port is
     bound; then `ready` is called with it, or one line is printed. `certificate` is a PEM file with
-    the whole chain, and with the private key unless that is in a file of its own.
+    the whole chain, and with the private key unless that is in a file of its own. `with_jobs` also
+    keeps a process running that does what people have asked for in the background.
     """
     if certificate is None and not is_loopback(host):
         raise RefusedError(
@@ -97,16 +102,20 @@ def serve(
         "when_ready": announce,
         "on_exit": retract,
     }
-    Server(settings).run()
+    Server(settings, with_jobs).run()
     raise AssertionError("gunicorn returned")  # its arbiter leaves by sys.exit
 
 
 class Server(BaseApplication):  # type: ignore[misc]
     """Gunicorn with the settings given here, and none from files or the environment."""
 
-    def __init__(self, settings: dict[str, Any]) -> None:
+    def __init__(self, settings: dict[str, Any], with_jobs: bool) -> None:
         self._settings = settings
+        self._with_jobs = with_jobs
         super().__init__()
+
+    def run(self) -> None:
+        (JobsMaster if self._with_jobs else Arbiter)(self).run()
 
     def load_config(self) -> None:
         for name, value in self._settings.items():
@@ -121,6 +130,44 @@ class Server(BaseApplication):  # type: ignore[misc]
         import_module(settings.ROOT_URLCONF)  # which Django would leave to the first request
         connections.close_all()  # none may be carried over the fork
         return application
+
+
+class JobsMaster(Arbiter):  # type: ignore[misc]
+    """Gunicorn's master, which also keeps the process running that does the jobs."""
+
+    _jobs: subprocess.Popen[bytes] | None = None
+    _started = -RESTART_AFTER
+
+    def manage_workers(self) -> None:
+        """Called by the main loop every second."""
+        super().manage_workers()
+        is_running = self._jobs is not None and self._jobs.poll() is None
+        if not is_running and time.monotonic() - self._started >= RESTART_AFTER:
+            self._started = time.monotonic()
+            self._jobs = subprocess.Popen(  # noqa: S603 - always the same command
+                JOBS,
+                env={"DJANGO_SETTINGS_MODULE": "sepakat.node.settings"} | os.environ,
+                stdin=subprocess.DEVNULL,
+                preexec_fn=_dying_with(os.getpid()),  # safe: the master has one thread
+            )
+
+    def stop(self, graceful: bool = True) -> None:
+        jobs, self._jobs = self._jobs, None
+        self._started = float("inf")  # no other is wanted
+        if jobs is not None:
+            with suppress(ProcessLookupError):
+                jobs.terminate()  # the job under way ends at its next step
+        super().stop(graceful)
+        if jobs is not None:
+            _await_end(jobs, self.cfg.graceful_timeout)
+
+
+def _await_end(process: subprocess.Popen[bytes], patience: float) -> None:
+    try:
+        process.wait(patience)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 class NodeLogger(Logger):  # type: ignore[misc]
@@ -176,11 +223,21 @@ class DeadlineWorker(ThreadWorker):  # type: ignore[misc]
 
 def _die_with_master(master: Arbiter, worker: Worker) -> None:
     """A worker without its master would hold the port, and serve on until it noticed."""
-    if sys.platform != "linux":
-        return  # gunicorn's workers look for their parent every second
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != worker.ppid:
-        os._exit(1)
+    _dying_with(worker.ppid)()
+
+
+def _dying_with(parent: int) -> Callable[[], None]:
+    """What a new process calls to be killed when its parent dies."""
+    library = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+    def bind() -> None:
+        if library is None:
+            return  # gunicorn's workers look for their parent every second
+        library.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return bind
 
 
 def _bind(host: str, port: int) -> socket.socket:

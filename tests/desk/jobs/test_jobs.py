@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from openpyxl import load_workbook
 
 from sepakat.desk.jobs import progress, queue, results, worker
@@ -15,7 +15,7 @@ from sepakat.desk.jobs.progress import Progress
 from sepakat.desk.jobs.verify import verify_record
 from sepakat.desk.workbook import export as exporting
 from sepakat.node.models import Leaf, Object
-from sepakat.record.errors import ConflictError, InvalidError
+from sepakat.record.errors import InvalidError
 from support.desks import Desk
 from support.pages import text_of
 
@@ -214,7 +214,7 @@ def test_a_job_that_no_worker_runs_any_more_is_failed_by_whoever_looks(desk: Des
 
 def test_a_node_has_one_worker(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "_ATTEMPTS", 1)
-    with worker._lock(desk.home), pytest.raises(ConflictError, match="a worker already"):
+    with worker._lock(desk.home), pytest.raises(CommandError, match="a worker already"):
         call_command("work", batch=True)
 
 

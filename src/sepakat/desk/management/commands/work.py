@@ -2,17 +2,23 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from sepakat.desk.jobs.worker import work
 from sepakat.node.signed import home
+from sepakat.record.errors import SepakatError
 
 
 class Command(BaseCommand):
     help = "Do the jobs that people have asked for, one after another."
 
+    requires_system_checks = ()
+
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--batch", action="store_true", help="Until none waits.")
 
     def handle(self, **options: Any) -> None:
-        work(home(), batch=options["batch"])
+        try:
+            work(home(), batch=options["batch"])
+        except SepakatError as error:
+            raise CommandError(str(error)) from error

@@ -1,0 +1,173 @@
+"""The worker as a real process: beside a served node, killed, stopped, and on its own."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from sepakat.node.home import Home
+from support import postgres
+from support.postgres import INNER
+from support.processes import init, run
+from support.serving import PATIENCE, environment, eventually, is_running
+
+pytestmark = pytest.mark.skipif(INNER in os.environ, reason="its nodes have their own databases")
+
+TESTS = Path(__file__).parents[2]
+SERVE = """
+import sys
+from pathlib import Path
+from sepakat.node import serve
+from sepakat.node.home import Home
+serve.RESTART_AFTER = 0.5
+serve.serve(Home(sys.argv[1]), "127.0.0.1", 0, workers=1, with_jobs=True)
+"""
+ASK = """
+from sepakat.desk.jobs import queue
+from sepakat.node.accounts.models import User
+from support import jobs
+user = User.objects.filter(email="a@mys.example").first()
+if user is None:
+    user = User.objects.create_user("a@mys.example", name="A")
+print(queue.start(user, "A job", getattr(jobs, sys.argv[2]), file=sys.argv[3]).id)
+"""
+RETRY = """
+from sepakat.desk.jobs import queue
+from sepakat.desk.jobs.models import Job
+queue.retry(Job.objects.get(id=int(sys.argv[2])))
+"""
+WAIT = """
+import time
+from sepakat.desk.jobs.models import Job
+limit = time.monotonic() + 60
+while (found := Job.objects.get(id=int(sys.argv[2]))).state != sys.argv[3]:
+    assert time.monotonic() < limit, (found.state, found.error)
+    time.sleep(0.02)
+print(found.state, found.message, found.error)
+"""
+
+
+@pytest.fixture
+def url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Of the database; none for SQLite in the node's folder."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield ""
+        return
+    programs = postgres.newest()
+    if programs is None:
+        pytest.skip(f"no PostgreSQL server of Debian's in {postgres.PACKAGES}")
+    with postgres.running(programs) as server:
+        yield server.url("sepakat")
+
+
+@pytest.fixture
+def home(tmp_path: Path, url: str) -> Home:
+    return Home(init(tmp_path / "node", url=url))
+
+
+@contextmanager
+def started(home: Home, url: str, *command: str) -> Iterator["subprocess.Popen[str]"]:
+    more = {"PYTHONPATH": str(TESTS)} | ({"DATABASE_URL": url} if url else {})
+    with (home.run_dir / "stderr").open("a") as stderr:
+        process = subprocess.Popen(
+            [sys.executable, *command],
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            env=environment() | more,
+            text=True,
+        )
+    with process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait(PATIENCE)
+
+
+def children(pid: int) -> list[int]:
+    return [int(p) for p in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def workers(master: int) -> list[int]:
+    """The processes under a master that do the jobs."""
+    return [
+        pid
+        for pid in children(master)
+        if b"work" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0") and is_running(pid)
+    ]
+
+
+def ask(home: Home, url: str, name: str, file: Path) -> int:
+    return int(run(ASK, home.path, name, file, url=url))
+
+
+def wait(home: Home, url: str, job: int, state: str) -> str:
+    return run(WAIT, home.path, job, state, url=url)
+
+
+@pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
+def test_a_killed_worker_leaves_no_job_running_for_ever(
+    home: Home, url: str, tmp_path: Path
+) -> None:
+    """The master starts another, which says of the job that it was interrupted; tried again, it
+    is done."""
+    go = tmp_path / "go"
+    with started(home, url, "-c", SERVE, str(home.path)) as master:
+        assert master.stdout.readline()
+        job = ask(home, url, "hang", go)
+        wait(home, url, job, "running")
+        [worker] = workers(master.pid)
+        os.kill(worker, signal.SIGKILL)
+        assert "interrupted" in wait(home, url, job, "failed")
+        go.touch()
+        run(RETRY, home.path, job, url=url)
+        assert wait(home, url, job, "done") == "done it is there \n"
+        [another] = workers(master.pid)
+        assert another != worker
+
+
+def test_the_node_answers_while_a_job_runs_and_stops_it_when_it_stops(
+    home: Home, url: str, tmp_path: Path
+) -> None:
+    with started(home, url, "-c", SERVE, str(home.path)) as master:
+        address = master.stdout.readline().split()[-1]
+        job = ask(home, url, "wait_for", tmp_path / "never")
+        wait(home, url, job, "running")
+        assert httpx.get(f"{address}/healthz").status_code == 200
+        [worker] = workers(master.pid)
+        master.terminate()
+        assert master.wait(PATIENCE) == 0
+        assert not is_running(worker)
+    assert "interrupted" in wait(home, url, job, "failed")
+
+
+def test_a_worker_dies_with_its_master(home: Home, url: str, tmp_path: Path) -> None:
+    with started(home, url, "-c", SERVE, str(home.path)) as master:
+        assert master.stdout.readline()
+        job = ask(home, url, "hang", tmp_path / "never")
+        wait(home, url, job, "running")
+        [worker] = workers(master.pid)
+        master.kill()
+        eventually("the worker is gone", lambda: not is_running(worker))
+
+
+def test_a_worker_of_its_own_serves_a_node_that_has_none(
+    home: Home, url: str, tmp_path: Path
+) -> None:
+    go = tmp_path / "go"
+    go.touch()
+    job = ask(home, url, "wait_for", go)
+    work = "-m", "sepakat.cli", "--home", str(home.path), "work"
+    with started(home, url, *work) as worker:
+        assert wait(home, url, job, "done") == "done it is there \n"
+        with started(home, url, *work) as second:
+            assert second.wait(PATIENCE) != 0
+        assert "a worker already" in (home.run_dir / "stderr").read_text()
+        worker.terminate()
+        assert worker.wait(PATIENCE) == 0
