@@ -231,6 +231,7 @@ def _load_tables(reader: Reader) -> None:
         if table not in counts:
             raise InvalidError("there is no such table", where=name, fix="Take another backup")
         counts[table] += tables.load(table, part, name)
+    tables.reset_sequences()
     for table, count in counts.items():
         if count != reader.manifest.tables[table].rows:
             raise InvalidError(

@@ -166,8 +166,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # the invitation's link has proven the addr
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to strangers at anybody's wish
 ACCOUNT_RATE_LIMITS = {
     # Wrong passwords and codes: by account, whether there is such a one or not, and by address.
-    "login_failed": "5/5m/key,50/5m/ip",
-    "login": "60/5m/ip",
+    "login_failed": "5/5m/key,100/5m/ip",
+    "login": "300/5m/ip",
     "reset_password": "20/5m/ip,3/5m/key",
     "reset_password_from_key": "20/5m/ip",
     "change_password": "5/5m/user",
