@@ -57,6 +57,20 @@ def test_a_list_that_counts_what_it_hides(
         assert about.encode() not in program(name).get(f"/{kind}", {"q": about}).content
 
 
+@pytest.mark.parametrize(("kind", "about", "insiders", "outsiders"), SIGHTS)
+def test_a_place_that_tells_an_outsider_of_a_record(
+    program: Programs, kind: str, about: str, insiders: list[str], outsiders: list[str]
+) -> None:
+    for name in insiders:
+        found = program(name).get(f"/records/{about}").json()
+        assert found == {"kind": kind, "id": about, "href": f"/api/v1/{kind}/{about}"}
+    for name in outsiders:
+        hidden = program(name).get(f"/records/{about}")
+        missing = program(name).get("/records/MYS-no-such")
+        assert hidden.status_code == 404
+        assert hidden.content == missing.content.replace(b"MYS-no-such", about.encode())
+
+
 def test_a_record_found_under_another_kind(program: Programs) -> None:
     assert program("officer").get("/claim/MYS-gate-open").status_code == 404
 

@@ -68,6 +68,13 @@ def seen(access: Access, kind: type[Kind], object_id: str) -> Object:
     return thing
 
 
+def place(request: HttpRequest, object_id: ObjectId) -> schemas.Place:
+    """Find a record of which only the identifier is known."""
+    thing = request.access.get(object_id)
+    href = f"{schemas.ROOT}/{thing.kind}/{thing.id}"
+    return schemas.Place(kind=thing.kind, id=thing.id, href=href)
+
+
 def record_view(kind: type[Kind]) -> View:
     """The view of one record."""
     detail = schemas.detail_of(kind)
@@ -141,6 +148,7 @@ def _shown(path: str, row: Statement, proof: Any) -> schemas.Said:
         index=row.index,
         digest=row.digest,
         status=row.status,
+        code=row.code,
         reason=row.detail,
         signed_by=list(proof.signed_by),
         cosigned=[schemas.Cosigned(nation=c.nation, at=c.at) for c in proof.cosigned],

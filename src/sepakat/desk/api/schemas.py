@@ -87,11 +87,20 @@ class Said(Model):
     index: int
     digest: Digest
     status: str
+    code: str
     reason: str
     signed_by: list[str]
     cosigned: list[Cosigned]
     proof: str
     statement: Statement | None
+
+
+class Place(Model):
+    """Of which kind a record is, and where it is found."""
+
+    kind: str
+    id: ObjectId
+    href: str
 
 
 class StatementPage(Model):

@@ -12,7 +12,7 @@ from sepakat.desk.api.problems import add_handlers
 from sepakat.record.kind import Action, Kind, Registry
 
 # First parts of addresses that are no kind's.
-TAKEN = ("kinds", "record", "commitments", "statements", "files", "openapi.json")
+TAKEN = ("kinds", "record", "records", "commitments", "statements", "files", "openapi.json")
 READING = (400, 401, 404, 422, 429)
 SAYING = (400, 401, 403, 404, 409, 413, 415, 422, 429)
 DESCRIPTION = """\
@@ -74,6 +74,14 @@ def _add_common(api: Api, registry: Registry) -> None:
         schemas.Commitments,
         tags=["record"],
         operation_id="list-commitments",
+    )
+    _read(
+        api,
+        "/records/{object_id}",
+        reading.place,
+        schemas.Place,
+        tags=["record"],
+        operation_id="find-record",
     )
     _say(
         api,
