@@ -166,5 +166,8 @@ def _name(kind: type[Kind] | str) -> str:
     return kind if isinstance(kind, str) else kind.kind
 
 
+_HYPHENS = {"co_production": "Co-production", "non_exclusive": "Non-exclusive"}
+
+
 def _plain(name: Any) -> str:
-    return str(name).replace("_", " ").capitalize()
+    return _HYPHENS.get(str(name)) or str(name).replace("_", " ").capitalize()

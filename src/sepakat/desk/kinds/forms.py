@@ -26,6 +26,7 @@ MAX_CHOICES = 200  # more are not listed; the identifier is typed then
 MAX_RADIOS = 5  # more are a list to choose from
 MAX_FILE = 25 * 1024 * 1024
 FROM_FILE = ("sha256", "size", "media_type", "filename")
+TITLES = ("title", "name", "question", "description", "findings", "grounds")
 _ID = re.compile("[A-Z]{3}-[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
@@ -169,13 +170,12 @@ def candidates(access: Access, action: Action, field: Field) -> list[tuple[str, 
         found = found.filter(state__in=states)
     shown = title_field(kind)
     rows_ = found.order_by("id").values_list("id", shown)[: MAX_CHOICES + 1]
-    return [(id_, f"{title} ({id_})" if title != id_ else id_) for id_, title in rows_]
+    return [(id_, f"{title[:80]} ({id_})" if title != id_ else id_) for id_, title in rows_]
 
 
 def title_field(kind: type[Kind]) -> str:
-    """The field by which people know a record: its title, name or question, or its identifier."""
-    names = ("title", "name", "question")
-    return next((name for name in names if name in kind.model_fields), "id")
+    """The field by which people know a record: its title, or how its matter begins."""
+    return next((name for name in TITLES if name in kind.model_fields), "id")
 
 
 def _reference(field: Field, found: list[tuple[str, str]], common: dict[str, Any]) -> forms.Field:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from sepakat.desk import words
@@ -23,6 +24,7 @@ from sepakat.vocabulary import REGISTRY
 
 MAX_RELATED = 20  # of one kind; the rest are in its list
 MAX_TIMELINE = 200
+LONGEST_TITLE = 100
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,12 @@ class Offer:
 
 def title_of(thing: Object) -> str:
     kind = REGISTRY.get(thing.kind)
-    return str(thing.fields.get(title_field(kind)) or thing.id)
+    return shortened(thing.fields.get(title_field(kind))) or thing.id
+
+
+def shortened(text: str | None) -> str:
+    """The beginning of a text, on one line."""
+    return Truncator(" ".join((text or "").split())).chars(LONGEST_TITLE)
 
 
 def links(access: Access, ids: Iterable[str]) -> dict[str, Link]:
@@ -135,7 +142,9 @@ def related(access: Access, thing: Object) -> list[Related]:
         seen = table(kind).objects.filter(condition, label_id__in=access.labels_of(kind.kind))
         pairs = list(seen.order_by("id").values_list("id", shown)[: MAX_RELATED + 1])
         if pairs:
-            linked = tuple(Link(id_, title or id_, True) for id_, title in pairs[:MAX_RELATED])
+            linked = tuple(
+                Link(id_, shortened(title) or id_, True) for id_, title in pairs[:MAX_RELATED]
+            )
             more = len(pairs) > MAX_RELATED
             found.append(Related(kind, fields[0], words.kind_names(kind), linked, more))
     return found
@@ -160,7 +169,7 @@ def timeline(access: Access, thing: Object) -> list[Step]:
         if said is not None:
             entries.append((row, said))
     known = links(access, [i for _row, said in entries for i in named(kind, said.body)])
-    return [
+    steps = [
         Step(
             said,
             row.nation,
@@ -172,6 +181,25 @@ def timeline(access: Access, thing: Object) -> list[Step]:
         )
         for row, said in entries
     ]
+    return in_order(steps)
+
+
+def in_order(steps: list[Step]) -> list[Step]:
+    """Each step after the one that it follows: clocks do not tell, as two may say the same second.
+
+    What follows nothing that is known here stands where its author's clock puts it.
+    """
+    known = {step.digest for step in steps}
+    following: dict[str | None, list[Step]] = {}
+    for step in steps:
+        following.setdefault(step.said.prev if step.said.prev in known else None, []).append(step)
+    ordered: list[Step] = []
+    waiting = following.pop(None, [])
+    while waiting:
+        step = waiting.pop(0)
+        ordered.append(step)
+        waiting = sorted([*waiting, *following.pop(step.digest, [])], key=lambda s: s.said.at)
+    return ordered
 
 
 def offers(access: Access, thing: Object) -> list[Offer]:

@@ -117,6 +117,7 @@ def show(request: HttpRequest, object_id: str) -> HttpResponse:
     steps = objects.timeline(access, thing)
     proofs = proof_statuses([step.digest for step in steps])
     known = objects.links(access, objects.named(kind, thing.fields))
+    offers = objects.offers(access, thing)
     context = {
         "thing": thing,
         "kind": kind,
@@ -124,7 +125,8 @@ def show(request: HttpRequest, object_id: str) -> HttpResponse:
         "values": objects.values(access, kind, thing.fields, known),
         "related": objects.related(access, thing),
         "steps": [(step, proofs.get(step.digest)) for step in steps],
-        "offers": objects.offers(access, thing),
+        "offers": offers,
+        "later": [offer for offer in offers if offer.verdict.why == "state"],
         "turn": objects.turn(thing),
         "has_file": thing.kind == "evidence" and thing.state != "destroyed",
     }
