@@ -1,9 +1,20 @@
-"""Jobs for workers in processes of their own, which must be able to name them."""
+"""Jobs for workers in processes of their own, which must be able to name them; and a worker
+within a test."""
 
 import time
 from pathlib import Path
+from unittest.mock import patch
+
+from django.core.management import call_command
 
 from sepakat.desk.jobs.progress import Progress
+
+
+def work_off() -> None:
+    """Do all jobs that wait. The worker closes old connections, which would end the transaction
+    that a test runs in."""
+    with patch("django_tasks_db.management.commands.db_worker.close_old_connections"):
+        call_command("work", batch=True)
 
 
 def wait_for(progress: Progress, file: str) -> None:

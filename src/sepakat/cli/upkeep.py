@@ -65,7 +65,8 @@ def serve(
 
 
 @click.command(short_help="Do the jobs that people ask for, until stopped.")
-def work() -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print that it works as one JSON document.")
+def work(as_json: bool) -> None:
     """Do what people have asked for on the node's pages that takes long: large exports and imports,
     verifying the record. `sepakat serve` has a worker of its own, unless it is told
     --without-worker; a node has one at a time.
@@ -76,14 +77,21 @@ def work() -> None:
     Example:
       sepakat work
     """
+    import json
     import logging
+    import os
 
-    open_node()
+    nation = open_node().config.nation
     from django.core.management import CommandError, call_command
 
     logging.getLogger().setLevel(logging.INFO)
+
+    def ready() -> None:
+        document = {"nation": nation, "worker": os.getpid()}
+        click.echo(json.dumps(document) if as_json else f"{nation} does its jobs")
+
     try:
-        call_command("work")
+        call_command("work", ready=ready)
     except CommandError as error:
         raise error.__cause__ or error from None
 

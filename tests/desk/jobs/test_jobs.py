@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from openpyxl import load_workbook
 
 from sepakat.desk.jobs import progress, queue, results, worker
@@ -17,6 +17,7 @@ from sepakat.desk.workbook import export as exporting
 from sepakat.node.models import Leaf, Object
 from sepakat.record.errors import InvalidError
 from support.desks import Desk
+from support.jobs import work_off
 from support.pages import text_of
 
 
@@ -64,7 +65,7 @@ def asked(desk: Desk, work: Any, who: str = "officer", **args: Any) -> Job:
 
 
 def worked(job: Job) -> Job:
-    call_command("work", batch=True)
+    work_off()
     job.refresh_from_db()
     return job
 
@@ -150,7 +151,7 @@ def test_a_failed_job_speaks_its_owners_language(desk: Desk) -> None:
 
 def test_one_job_after_another_and_each_once(desk: Desk) -> None:
     jobs = [asked(desk, count, to=1) for _ in range(3)]
-    call_command("work", batch=True)
+    work_off()
     found = Job.objects.filter(id__in=[job.id for job in jobs])
     assert {job.state for job in found} == {State.DONE}
     starts = [job.started for job in found.order_by("id")]
@@ -215,7 +216,7 @@ def test_a_job_that_no_worker_runs_any_more_is_failed_by_whoever_looks(desk: Des
 def test_a_node_has_one_worker(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "_ATTEMPTS", 1)
     with worker._lock(desk.home), pytest.raises(CommandError, match="a worker already"):
-        call_command("work", batch=True)
+        work_off()
 
 
 def test_the_whole_record_is_verified(desk: Desk) -> None:
@@ -267,7 +268,6 @@ def test_a_large_workbook_is_made_by_a_job(large: Desk) -> None:
     answer = client.get(f"/jobs/{job.id}/file")
     assert answer["X-Content-Type-Options"] == "nosniff"
     sheet = load_workbook(io.BytesIO(b"".join(answer))).worksheets[0]
-    answer.close()
     ids = [row[0].value for row in sheet.iter_rows(min_row=3)]
     assert ids == ["MYS-gate-open", "MYS-gate-high"]
 
@@ -292,7 +292,6 @@ def test_the_job_exports_what_its_owner_may_see_when_it_runs(large: Desk) -> Non
     job = worked(Job.objects.get())
     answer = client.get(f"/jobs/{job.id}/file")
     sheet = load_workbook(io.BytesIO(b"".join(answer))).worksheets[0]
-    answer.close()
     assert [row[0].value for row in sheet.iter_rows(min_row=3)] == ["MYS-gate-open"]
 
 

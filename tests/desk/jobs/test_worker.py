@@ -165,6 +165,7 @@ def test_a_worker_of_its_own_serves_a_node_that_has_none(
     job = ask(home, url, "wait_for", go)
     work = "-m", "sepakat.cli", "--home", str(home.path), "work"
     with started(home, url, *work) as worker:
+        assert worker.stdout.readline() == "MYS does its jobs\n"
         assert wait(home, url, job, "done") == "done it is there \n"
         with started(home, url, *work) as second:
             assert second.wait(PATIENCE) != 0

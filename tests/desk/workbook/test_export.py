@@ -10,6 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished
+from django.db import close_old_connections
 from django.http.response import HttpResponseBase
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,7 +56,9 @@ def exported(
     found = table(declared).objects.filter(label_id__in=access.labels_of(kind), **conditions)
     answer = export(declared, found.order_by("-id"), form, access, "A title", "a filter")
     content = b"".join(answer)
+    request_finished.disconnect(close_old_connections)  # as the test client does
     answer.close()
+    request_finished.connect(close_old_connections)
     return answer, content
 
 

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from openpyxl import load_workbook
 
@@ -17,6 +16,7 @@ from sepakat.desk.jobs.models import Job
 from sepakat.desk.workbook import checking, reading, views
 from sepakat.node.models import Log, Object, Statement
 from support.desks import HIGH, Desk
+from support.jobs import work_off
 from support.pages import text_of
 
 UPLOAD = "/register/obligation/import/propose"
@@ -261,7 +261,7 @@ def test_many_rows_are_recorded_by_a_job(desk: Desk, monkeypatch: pytest.MonkeyP
     [job] = Job.objects.all()
     assert address_of(begun) == f"/jobs/{job.id}"
     assert size(desk) == before
-    call_command("work", batch=True)
+    work_off()
     job.refresh_from_db()
     assert (job.state, job.error) == ("done", "")
     assert size(desk) == before + 3
@@ -277,7 +277,7 @@ def test_a_job_whose_rows_do_not_fit_any_more_fails_in_words(
     client.post(f"{address_of(shown)}/confirm")
     desk.say("gate", "MYS-obligation-two", "plan", HIGH, name="x", authority="y", due="2027-01-01")
     before = size(desk)
-    call_command("work", batch=True)
+    work_off()
     job = Job.objects.get()
     assert job.state == "failed"
     assert "3: MYS-obligation-two" in job.error
@@ -386,7 +386,6 @@ def test_the_template_comes_back_as_it_is_filled_in(desk: Desk) -> None:
     answer = client.get(f"{UPLOAD}/template.xlsx")
     assert answer["Content-Disposition"] == 'attachment; filename="obligation-propose.xlsx"'
     made = load_workbook(io.BytesIO(b"".join(answer)))
-    answer.close()
     sheet, help_, lists = made.worksheets
     heads = [cell.value for cell in sheet[1]]
     assert heads[:3] == ["Identifier", "Title *", "Agreement *"]
@@ -411,7 +410,6 @@ def test_the_template_comes_back_as_it_is_filled_in(desk: Desk) -> None:
 def test_the_template_offers_nothing_that_its_reader_may_not_see(desk: Desk) -> None:
     answer = desk.client("clerk").get("/register/agreement/import/propose/template.xlsx")
     made = load_workbook(io.BytesIO(b"".join(answer)))
-    answer.close()
     text = str([[cell.value for cell in row] for sheet in made for row in sheet.iter_rows()])
     assert "Zulkarnain" not in text
     assert "SECRET" not in text
@@ -430,7 +428,6 @@ def test_a_title_that_is_like_a_formula_is_text_in_the_template(desk: Desk) -> N
     )
     answer = desk.client("officer").get(f"{UPLOAD}/template.xlsx")
     made = load_workbook(io.BytesIO(b"".join(answer)))
-    answer.close()
     cells = [made["choices"].cell(number, 3) for number in (1, 2)]
     [cell] = [cell for cell in cells if cell.value.startswith("=")]
     assert (cell.data_type, cell.quotePrefix) == ("s", True)
@@ -451,7 +448,6 @@ def test_every_kind_that_can_be_imported_has_a_template(desk: Desk) -> None:
                 answer = client.get(f"/register/{kind.kind}/import/{action.name}/template.xlsx")
                 if answer.status_code == 200:
                     load_workbook(io.BytesIO(b"".join(answer)))
-                    answer.close()
                     assert client.get(f"/register/{kind.kind}/import/{action.name}")
                     tried += 1
     assert tried > 8

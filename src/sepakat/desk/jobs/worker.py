@@ -4,13 +4,12 @@ import fcntl
 import logging
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from types import FrameType
 from typing import Final
 
-from django.db import close_old_connections
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
@@ -26,14 +25,15 @@ KEPT: Final = timedelta(days=30)  # jobs that have ended
 _ATTEMPTS: Final = 20  # for the lock, which a page may hold for a moment
 
 
-def work(home: Home, *, batch: bool = False) -> None:
-    """Do jobs until SIGTERM or SIGINT, or with `batch` until none waits.
+def work(home: Home, *, batch: bool = False, ready: Callable[[], None] = lambda: None) -> None:
+    """Do jobs until SIGTERM or SIGINT, or with `batch` until none waits. `ready` is called first.
 
     ConflictError where this node has a worker already.
     """
     logging.getLogger("django_tasks_db").setLevel(logging.WARNING)
     with _sole(home):
         queue.fail_orphans()
+        ready()
         worker = _worker()
         if not batch:
             worker.configure_signals()
@@ -100,7 +100,6 @@ def _sole(home: Home) -> Iterator[None]:
         with _lock(home) as is_mine:
             if is_mine:
                 yield
-                close_old_connections()
                 return
         if attempt < _ATTEMPTS - 1:
             time.sleep(0.1)

@@ -13,12 +13,13 @@ class Command(BaseCommand):
     help = "Do the jobs that people have asked for, one after another."
 
     requires_system_checks = ()
+    stealth_options = ("ready",)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--batch", action="store_true", help="Until none waits.")
 
     def handle(self, **options: Any) -> None:
         try:
-            work(home(), batch=options["batch"])
+            work(home(), batch=options["batch"], ready=options.get("ready") or (lambda: None))
         except SepakatError as error:
             raise CommandError(str(error)) from error
