@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 
+from sepakat.node import mail
 from sepakat.node.accounts import oidc
 from sepakat.node.home import VARIABLE, Home
 
@@ -129,6 +130,17 @@ CACHES = {
     # Shared by all workers, for what is counted to lock out whoever guesses.
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
 }
+_mail = mail.server(os.environ.get(mail.VARIABLE, ""))
+EMAIL_BACKEND = _mail.backend
+EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+EMAIL_USE_SSL, EMAIL_USE_TLS = _mail.use_ssl, _mail.use_tls
+EMAIL_TIMEOUT = mail.TIMEOUT
+EMAIL_FILE_PATH = _home.path / "outbox" if _home else None
+# The sender's address, of the node's own host unless another is given.
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get(mail.SENDER) or (
+    f"sepakat@{urlsplit(_home.config.url).hostname if _home else 'localhost'}"
+)
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 USE_TZ = True
@@ -191,6 +203,9 @@ MFA_FORMS = {
     "authenticate": f"{_FORMS}.CodeForm",
     "reauthenticate": f"{_FORMS}.CodeAgainForm",
     "activate_totp": f"{_FORMS}.ActivateAppForm",
+    "login_webauthn": f"{_FORMS}.PasskeySignInForm",
+    "authenticate_webauthn": f"{_FORMS}.PasskeyForm",
+    "reauthenticate_webauthn": f"{_FORMS}.PasskeyAgainForm",
     "add_webauthn": f"{_FORMS}.AddPasskeyForm",
     "edit_webauthn": f"{_FORMS}.RenamePasskeyForm",
 }

@@ -1,15 +1,27 @@
 """allauth's forms in our own words. A new password is asked for once: browsers can show it."""
 
+import struct
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
+from cryptography.exceptions import InvalidSignature
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 PASSWORD_HINT = _(
     "At least 12 characters. Three or four words that have nothing to do with each other are good."
+)
+_PARSERS_ERRORS = (
+    AttributeError,
+    InvalidSignature,
+    LookupError,
+    TypeError,
+    ValueError,
+    struct.error,
 )
 _CODE_HINT = _("The six digits that the app shows now.")
 
@@ -72,7 +84,41 @@ class ActivateAppForm(_Worded, totp.ActivateTOTPForm):
     hints: ClassVar = {"code": _CODE_HINT}
 
 
-class AddPasskeyForm(_Worded, webauthn.AddWebAuthnForm):
+class _Guarded:
+    """Refuses what is no answer of a passkey at all; allauth's parser would fall over it."""
+
+    def clean_credential(self) -> Any:
+        parse = getattr(super(), "clean_credential", lambda: self.cleaned_data["credential"])
+        return self._guard(parse)
+
+    def clean(self) -> Any:
+        return self._guard(super().clean)
+
+    @staticmethod
+    def _guard(parse: Callable[[], Any]) -> Any:
+        try:
+            return parse()
+        except ValidationError:
+            raise
+        except _PARSERS_ERRORS as error:
+            raise ValidationError(
+                _("The passkey did not work. Try it once more, or use another way.")
+            ) from error
+
+
+class PasskeySignInForm(_Guarded, webauthn.LoginWebAuthnForm):
+    pass
+
+
+class PasskeyForm(_Guarded, webauthn.AuthenticateWebAuthnForm):
+    pass
+
+
+class PasskeyAgainForm(_Guarded, webauthn.ReauthenticateWebAuthnForm):
+    pass
+
+
+class AddPasskeyForm(_Worded, _Guarded, webauthn.AddWebAuthnForm):
     labels: ClassVar = {
         "name": _("Name"),
         "passwordless": _("Sign in with this passkey alone, without the password"),

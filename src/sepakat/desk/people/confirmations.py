@@ -52,7 +52,7 @@ def confirm(request: HttpRequest, number: int) -> HttpResponse:
     receipt = foureyes.confirm(request.access, request.user, kept)
     said = _("Signed and recorded: record {} of this nation’s log.").format(receipt.index)
     messages.success(request, said)
-    return redirect("object", id=receipt.object.id)
+    return redirect("object", receipt.object.id)
 
 
 @login_required
