@@ -5,11 +5,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sepakat.cli.kinds import complete_kind
-from sepakat.cli.node import open_node
+from sepakat.cli.node import open_node, remote_node
 from sepakat.cli.output import Answer, Page, answers
 
 if TYPE_CHECKING:
-    from sepakat.cli.reading import Shown
+    from datetime import date
+
+    from sepakat.cli.shown import Shown
+    from sepakat.industry.commitments import Commitment, Total
     from sepakat.record.kind import Object
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -33,15 +36,10 @@ def list_(kind: str | None, state: str | None, owner: str | None, due_before: An
       sepakat list claim --state filed
       sepakat list milestone --due-before 2026-12-31
     """
-    open_node()
-    from sepakat.cli.reading import document, select
+    found = _select(kind, state, owner)
     from sepakat.cli.show import turn_of
-    from sepakat.vocabulary import REGISTRY
+    from sepakat.cli.shown import document
 
-    if kind:
-        _check_state(kind, state)
-    given = {"kind": kind and REGISTRY.get(kind).kind, "state": state, "owner": owner}
-    found = select({name: value for name, value in given.items() if value})
     if due_before:
         found = [thing for thing in found if _is_open_before(thing, due_before.date().isoformat())]
 
@@ -65,6 +63,22 @@ def list_(kind: str | None, state: str | None, owner: str | None, due_before: An
             page.line("There are none.")
 
     return Answer([document(thing) | {"turn": turn_of(thing)} for thing in found], text)
+
+
+def _select(kind: str | None, state: str | None, owner: str | None) -> "list[Object]":
+    given = {"state": state or "", "owner": owner or ""}
+    if client := remote_node():
+        from sepakat.cli import remote
+
+        return remote.select(client, kind, given)
+    open_node()
+    from sepakat.cli.reading import select
+    from sepakat.vocabulary import REGISTRY
+
+    if kind:
+        given["kind"] = REGISTRY.get(kind).kind
+        _check_state(kind, state)
+    return select({name: value for name, value in given.items() if value})
 
 
 def _check_state(kind: str, state: str | None) -> None:
@@ -103,18 +117,11 @@ def commitments(on: Any) -> Answer:
     Example:
       sepakat commitments
     """
-    open_node()
     from dataclasses import asdict
     from datetime import UTC, datetime
 
-    from sepakat.cli.reading import select
-    from sepakat.industry.commitments import commitments as table
-    from sepakat.industry.commitments import totals_by_nation
-
     today = on.date() if on else datetime.now(UTC).date()
-    kinds = ("obligation", "claim", "verification", "milestone")
-    rows = table(select({"kind__in": kinds}), today)
-    totals = totals_by_nation(rows)
+    rows, totals = _commitments(today)
 
     def text(page: Page) -> None:
         if not rows:
@@ -155,6 +162,21 @@ def commitments(on: Any) -> Answer:
         "totals": [asdict(total) for total in totals],
     }
     return Answer(document, text)
+
+
+def _commitments(today: "date") -> "tuple[list[Commitment], list[Total]]":
+    if client := remote_node():
+        from sepakat.cli import remote
+
+        return remote.commitments(client, today)
+    open_node()
+    from sepakat.cli.reading import select
+    from sepakat.industry.commitments import commitments as table
+    from sepakat.industry.commitments import totals_by_nation
+
+    kinds = ("obligation", "claim", "verification", "milestone")
+    rows = table(select({"kind__in": kinds}), today)
+    return rows, totals_by_nation(rows)
 
 
 @click.command(short_help="The statements of a log, the newest last.")

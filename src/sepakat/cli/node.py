@@ -1,4 +1,5 @@
-"""The node that a command works on: the folder named by --home or SEPAKAT_HOME."""
+"""The node that a command works on: the folder that --home or SEPAKAT_HOME names, or a node
+elsewhere, named by --node or SEPAKAT_NODE."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,6 +9,7 @@ import click
 from sepakat.record.errors import NotFoundError
 
 if TYPE_CHECKING:
+    from sepakat.client import Client
     from sepakat.node.home import Home
 
 
@@ -16,7 +18,19 @@ def named_home() -> Path | None:
     return click.get_current_context().find_root().params.get("home")
 
 
+def remote_node() -> "Client | None":
+    """The client of the node elsewhere that the command is for, if one is named."""
+    url = click.get_current_context().find_root().params.get("node")
+    if url is None:
+        return None
+    from sepakat.cli.remote import connect
+
+    return connect(url)
+
+
 def home_path() -> Path:
+    if click.get_current_context().find_root().params.get("node"):
+        raise click.UsageError("This command works on the node's own machine only: without --node.")
     path = named_home()
     if path is None:
         raise NotFoundError(

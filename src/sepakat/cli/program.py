@@ -16,6 +16,7 @@ from sepakat.cli import (
     keys,
     kinds,
     look,
+    notify,
     partners,
     proofs,
     say,
@@ -30,7 +31,7 @@ SECTIONS: Mapping[str, Sequence[str]] = {
     "Say and see": ("say", "show", "list", "commitments", "log", "evidence"),
     "With partners": ("partner", "exchange"),
     "Prove and check": ("prove", "disclose", "verify", "export", "audit"),
-    "Keep running": ("serve", "work", "backup", "restore", "rebuild", "key"),
+    "Keep running": ("serve", "work", "notify", "backup", "restore", "rebuild", "key"),
     "People": ("account",),
 }
 
@@ -43,12 +44,18 @@ Type first:  sepakat demo    plays a whole case between two nodes on this machin
              sepakat COMMAND --help    explains a command, with an example
 
 The commands are for a node's operator, and show all that it holds, whatever
-the label. With --json each prints one JSON document and nothing else."""
+the label. With --node, list, show, commitments, say and prove ask a node
+elsewhere, as the person whose token is in SEPAKAT_TOKEN, or as the public.
+With --json each prints one JSON document and nothing else."""
 
 ENVIRONMENT = {
     "SEPAKAT_HOME": "the node's folder, where --home is not given",
+    "SEPAKAT_NODE": "the address of a node elsewhere, where --node is not given",
+    "SEPAKAT_TOKEN": "the token to ask it with; never on the command line",
     "DATABASE_URL": "its database, if not SQLite in that folder: postgres://…",
     "SEPAKAT_KEY_<NAME>": "a secret key in base64, in place of its file",
+    "SEPAKAT_EMAIL_URL": "the mail server: smtp://user:password@host:port, or smtps://",
+    "SEPAKAT_EMAIL_FROM": "the sender of mails, if not sepakat@ the node's host",
     "SEPAKAT_OIDC": "single sign-on as JSON, in place of the file oidc.json",
     "SEPAKAT_DEBUG": "1 shows the traceback of a fault",
     "NO_COLOR": "set, it prints without colours",
@@ -62,7 +69,7 @@ class Program(click.Group):
         return [name for names in SECTIONS.values() for name in names]
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        formatter.write("Usage: sepakat [--home FOLDER] COMMAND ...\n\n")
+        formatter.write("Usage: sepakat [--home FOLDER | --node URL] COMMAND ...\n\n")
         formatter.write(INTRODUCTION + "\n")
         for section, names in SECTIONS.items():
             with formatter.section(section):
@@ -120,8 +127,11 @@ def _wants_json(args: Sequence[str]) -> bool:
     envvar="SEPAKAT_HOME",
     help="The node's folder.",
 )
+@click.option(
+    "--node", metavar="URL", envvar="SEPAKAT_NODE", help="The address of a node elsewhere."
+)
 @click.version_option(package_name="sepakat", prog_name="sepakat", message="%(prog)s %(version)s")
-def program(home: Path | None) -> None:
+def program(home: Path | None, node: str | None) -> None:
     """The whole help is in `Program.format_help`."""
 
 
@@ -130,7 +140,7 @@ for _command in (
     *(say.say, show.show, look.list_, look.commitments, look.log, evidence.evidence),
     *(partners.partner, partners.exchange),
     *(proofs.prove, proofs.disclose, proofs.verify, exports.export, exports.audit),
-    *(upkeep.serve, upkeep.work, upkeep.backup, upkeep.restore, upkeep.rebuild, keys.key),
+    *(upkeep.serve, upkeep.work, notify.notify, upkeep.backup, upkeep.restore, upkeep.rebuild, keys.key),
     accounts.account,
 ):
     program.add_command(_command)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sepakat.cli.node import named_home, open_node
+from sepakat.cli.node import named_home, open_node, remote_node
 from sepakat.cli.output import Answer, Page, answers, is_json, note
 
 if TYPE_CHECKING:
@@ -34,6 +34,12 @@ def prove(target: str, nation: str | None, file: Path | None) -> Answer:
       sepakat prove MYS-ob-1 --file ob-1.tlog-proof
       sepakat prove 12 --nation KOR > kor-12.tlog-proof
     """
+    if client := remote_node():
+        from sepakat.cli import remote
+
+        if nation:
+            raise click.UsageError("With --node, name an object, and no --nation.")
+        return _written(remote.prove(client, target), file)
     home = open_node()
     from sepakat.cli.leaves import find
     from sepakat.node.proofs import prove_leaf

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from sepakat.cli.kinds import complete_action, complete_kind
-from sepakat.cli.node import open_node
+from sepakat.cli.node import open_node, remote_node
 from sepakat.cli.output import Answer, Page, answers
 
 if TYPE_CHECKING:
-    from sepakat.cli.drafts import Item
+    from sepakat.cli.items import Item
+    from sepakat.client import Client
     from sepakat.node.home import Home
     from sepakat.node.ledger import Receipt
 
@@ -76,16 +77,20 @@ def say(batch: BinaryIO | None, dry_run: bool, **flags: Any) -> Answer:
         --classification RESTRICTED --for MYS,KOR
       sepakat say --batch statements.json --dry-run
     """
-    home = open_node()
+    client = remote_node()
+    home = None if client else open_node()
     if batch is None:
         items, folder, where = [_one(flags)], Path(), ""
     else:
         items, folder, where = _many(batch, flags)
+    if client:
+        return _ask(client, items, folder, dry_run=dry_run)
+    assert home is not None
     return _record(home, items, folder, where, dry_run=dry_run)
 
 
 def _many(batch: BinaryIO, flags: dict[str, Any]) -> "tuple[list[Item], Path, str]":
-    from sepakat.cli.drafts import parse_batch
+    from sepakat.cli.items import parse_batch
 
     if given := [name for name, value in flags.items() if value]:
         raise click.UsageError(f"--batch says it all; leave out {', '.join(given)}.")
@@ -96,7 +101,7 @@ def _many(batch: BinaryIO, flags: dict[str, Any]) -> "tuple[list[Item], Path, st
 
 
 def _one(flags: dict[str, Any]) -> "Item":
-    from sepakat.cli.drafts import label_item, parse_item, parse_json
+    from sepakat.cli.items import label_item, parse_item, parse_json
     from sepakat.cli.values import parse_fields
     from sepakat.record.errors import InvalidError
     from sepakat.vocabulary import REGISTRY
@@ -135,13 +140,30 @@ def _record(
 
     batch = prepare(REGISTRY, items, folder, where)
     receipts = record(home, batch, dry_run=dry_run)
-    size = receipts[-1].index + 1
+    recorded = [_document(item, receipt) for item, receipt in zip(items, receipts, strict=True)]
+    return _answer(recorded, home.card().origin, receipts[-1].index + 1, dry_run=dry_run)
+
+
+def _ask(client: "Client", items: "list[Item]", folder: Path, *, dry_run: bool) -> Answer:
+    """Have a node elsewhere record it."""
+    from sepakat.cli import remote
+    from sepakat.client import Prepared
+
+    said = remote.say(client, items, folder, dry_run=dry_run)
+    if isinstance(said, Prepared):
+        return Answer(
+            said.model_dump(mode="json"),
+            lambda page: page.line("It waits for a second person, who confirms it at the desk."),
+        )
+    recorded = [receipt.model_dump(mode="json") for receipt in said.recorded]
+    return _answer(recorded, said.checkpoint.origin, said.checkpoint.size, dry_run=said.dry_run)
+
+
+def _answer(recorded: list[dict[str, Any]], origin: str, size: int, *, dry_run: bool) -> Answer:
     document = {
         "dry_run": dry_run,
-        "recorded": [
-            _document(item, receipt) for item, receipt in zip(items, receipts, strict=True)
-        ],
-        "checkpoint": {"origin": home.card().origin, "size": size},
+        "recorded": recorded,
+        "checkpoint": {"origin": origin, "size": size},
     }
 
     def text(page: Page) -> None:
@@ -149,8 +171,8 @@ def _record(
         page.table(
             [did, "action", "object", "state", "index", "digest"],
             [
-                (item.kind, item.action, item.object, r.object.state, r.index, r.digest[:16])
-                for item, r in zip(items, receipts, strict=True)
+                (r["kind"], r["action"], r["object"], r["state"], r["index"], r["digest"][:16])
+                for r in recorded
             ],
             right=["index"],
         )

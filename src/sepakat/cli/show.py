@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sepakat.cli.node import open_node
+from sepakat.cli.node import open_node, remote_node
 from sepakat.cli.output import Answer, Page, answers
 
 if TYPE_CHECKING:
-    from sepakat.cli.reading import Shown
+    from sepakat.cli.shown import Shown
     from sepakat.record.kind import Action, Object
 
 
@@ -24,14 +24,11 @@ def show(object_id: str) -> Answer:
     Example:
       sepakat show MYS-ob-1
     """
-    home = open_node()
-    from sepakat.cli.reading import Reading, document
-    from sepakat.node import rows
+    thing, timeline = _read(object_id)
+    from sepakat.cli.shown import document
     from sepakat.record.errors import NotFoundError
     from sepakat.vocabulary import REGISTRY
 
-    timeline = Reading(home).timeline(object_id)
-    thing = rows.objects([object_id]).get(object_id)
     if thing is None and not timeline:
         raise NotFoundError(
             "there is no such object here",
@@ -68,6 +65,18 @@ def show(object_id: str) -> Answer:
         _show_timeline(page, thing, timeline)
 
     return Answer(answer, text)
+
+
+def _read(object_id: str) -> "tuple[Object | None, list[Shown]]":
+    if client := remote_node():
+        from sepakat.cli import remote
+
+        return remote.show(client, object_id)
+    home = open_node()
+    from sepakat.cli.reading import Reading
+    from sepakat.node import rows
+
+    return rows.objects([object_id]).get(object_id), Reading(home).timeline(object_id)
 
 
 def turn_of(thing: "Object") -> str | None:
