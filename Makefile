@@ -7,13 +7,16 @@ export UV_SYSTEM_CERTS = 1
 export UV_PYTHON_DOWNLOADS = never
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types bench lock clean
+.PHONY: help demo stop test lint types bench lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 10
 
-demo: .venv/.run ## set up, and play the Malaysia-Korea case between two nodes
+demo: .venv/.run ## set up, play the Malaysia-Korea case, and leave both desks open
 	@$(BIN)/sepakat demo
+
+stop: ## stop the nodes that the demo left running
+	@$(BIN)/sepakat demo --stop
 
 test: .venv/.dev lint types ## set up, check style, types and imports, and run every test
 	@echo "==> Running the tests"
@@ -38,6 +41,7 @@ lock: .venv/.uv ## write the lock files anew from pyproject.toml
 	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra postgres --group dev --group bench -c requirements-dev.lock pyproject.toml -o requirements-bench.lock
 
 clean: ## remove the environment and what the demo left
+	-@$(BIN)/sepakat demo --stop 2>/dev/null
 	rm -rf .venv var
 
 # Without pip, as Debian's Python makes no other environment unless one more package is installed;

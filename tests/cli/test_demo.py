@@ -4,9 +4,11 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from sepakat.record.audit import audit
@@ -26,12 +28,19 @@ def sepakat(*argv: str, cwd: Path) -> "subprocess.CompletedProcess[str]":
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any], str]:
-    """The folder, the document and what was told of one demo."""
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Any, str]]:
+    """The folder, the document and what was told of one demo, whose desks are open meanwhile."""
     folder = tmp_path_factory.mktemp("demo")
     done = sepakat("demo", "--json", "--picture", "demo.svg", cwd=folder)
-    assert done.returncode == 0, done.stderr
-    return folder, json.loads(done.stdout), done.stderr
+    try:
+        assert done.returncode == 0, done.stderr
+        yield folder, json.loads(done.stdout), done.stderr
+    finally:
+        stopped = sepakat("demo", "--stop", "--json", cwd=folder)
+    assert json.loads(stopped.stdout) == {"stopped": ["MYS", "KOR"]}
+    for address in json.loads(done.stdout)["desks"].values():
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(f"{address}/healthz")
 
 
 Played = tuple[Path, dict[str, Any], str]
@@ -116,3 +125,28 @@ def test_a_folder_that_is_no_demo_is_not_emptied(tmp_path: Path) -> None:
     assert done.returncode == 5
     assert "no earlier demo" in done.stderr and "--directory" in done.stderr
     assert (tmp_path / "thesis.txt").exists()
+
+
+def test_both_desks_are_open_with_accounts_that_work(played: Played) -> None:
+    _, document, told = played
+    for nation, address in document["desks"].items():
+        assert address in told
+        member = f"approver@{nation.lower()}.example"
+        assert member in told
+        with httpx.Client(base_url=address, follow_redirects=True) as browser:
+            form = browser.get("/accounts/login/").text
+            token = form.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+            given = {
+                "login": member,
+                "password": document["password"],
+                "csrfmiddlewaretoken": token,
+            }
+            signed_in = browser.post("/accounts/login/", data=given, headers={"Origin": address})
+            assert signed_in.status_code == 200
+            assert "Approver (illustrative)" in signed_in.text
+            assert browser.get("/partnership").status_code == 200
+
+
+def test_the_password_is_in_no_picture(played: Played) -> None:
+    folder, document, _ = played
+    assert document["password"] not in (folder / "demo.svg").read_text()

@@ -18,16 +18,18 @@ DEFAULT = Path("var/demo")
     show_default=True,
     help="Where the two nodes are made; an earlier demo there is replaced.",
 )
-@click.option("--serve", is_flag=True, help="Leave both nodes running until Ctrl-C.")
+@click.option("--close", is_flag=True, help="Stop both nodes at the end; else they run on.")
+@click.option("--stop", is_flag=True, help="Stop the nodes of an earlier demo, and do no more.")
 @click.option(
     "--picture",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write what is printed as an SVG picture too.",
 )
 @answers
-def demo_command(directory: Path, serve: bool, picture: Path | None) -> Answer:
+def demo_command(directory: Path, close: bool, stop: bool, picture: Path | None) -> Answer:
     """Make two nodes, Malaysia's and Korea's, and play their partnership from the seminar to
-    the proven outcome, with the commands that anybody types.
+    the proven outcome, with the commands that anybody types. At the end both desks are open in the
+    browser, with accounts that are ready.
 
     All companies, amounts and most dates are illustrative.
 
@@ -36,20 +38,30 @@ def demo_command(directory: Path, serve: bool, picture: Path | None) -> Answer:
       sepakat demo
       sepakat --home var/demo/MYS show MYS-cp-housings
       sepakat audit var/demo/KOR/export
+      sepakat demo --stop
     """
-    from sepakat.cli.demo import play, report
+    from sepakat.cli.demo import people, play, report, servers
 
-    today = datetime.now(UTC).date()
     folder = directory.absolute()
+    if stop:
+        stopped = servers.stop(folder)
+        said = f"Stopped: {', '.join(stopped)}." if stopped else "No node of a demo runs there."
+        return Answer({"stopped": stopped}, lambda page: page.line(said))
+    today = datetime.now(UTC).date()
+    password = people.password()
     play.prepare(folder)
     told = report.Told(picture)
     told.begin(today, folder)
     with play.two_nodes(folder) as nodes:
         told.started(nodes)
         play.play(nodes, folder, today, told.scene)
+        play.add_people(nodes, password)
         outcome = play.conclude(nodes, folder, told.step)
         told.end(outcome, directory)
-        if serve:
-            told.serving(nodes)
-            play.wait_for_interrupt()
-    return Answer(outcome.document(), lambda page: None, exit=0 if outcome.ok else 1)
+        if not close:
+            for node in nodes.values():
+                node.kept = True
+            told.desks(nodes, password, directory)
+    desks = {} if close else {node.nation: node.url for node in nodes.values()}
+    document = outcome.document() | {"desks": desks, "password": None if close else password}
+    return Answer(document, lambda page: None, exit=0 if outcome.ok else 1)

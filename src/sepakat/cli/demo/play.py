@@ -7,18 +7,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sepakat.cli.demo import case
+from sepakat.cli.demo import case, people, servers
 from sepakat.record.errors import ConflictError, SepakatError
 
 MARK = ".sepakat-demo"  # a folder with this file is an earlier demo, and may be replaced
-START_SECONDS = 30
-CEILING = "CONFIDENTIAL"
 
 
 class DemoError(SepakatError):
@@ -35,12 +33,14 @@ class Node:
     worker: "subprocess.Popen[str]"
     server: "subprocess.Popen[bytes] | None" = None
     said: list[str] = field(default_factory=list)
+    kept: bool = False  # served on when the demo ends
 
-    def ask(self, *argv: str) -> None:
-        """Give the worker a command; `answer` waits for what comes of it."""
+    def ask(self, *argv: str, typed: str = "") -> None:
+        """Give the worker a command, and what is typed into it; `answer` waits for the outcome."""
         assert self.worker.stdin is not None
         self.said.append(" ".join(argv))
-        self.worker.stdin.write(json.dumps(["--home", str(self.home), *argv, "--json"]) + "\n")
+        command = {"argv": ["--home", str(self.home), *argv, "--json"], "typed": typed}
+        self.worker.stdin.write(json.dumps(command) + "\n")
         self.worker.stdin.flush()
 
     def answer(self) -> Any:
@@ -54,14 +54,15 @@ class Node:
             )
         return json.loads(result["out"])
 
-    def run(self, *argv: str) -> Any:
-        self.ask(*argv)
+    def run(self, *argv: str, typed: str = "") -> Any:
+        self.ask(*argv, typed=typed)
         return self.answer()
 
 
 def prepare(folder: Path) -> None:
     """An empty folder for the demo; only an earlier demo's is emptied."""
     if folder.exists() and any(folder.iterdir()):
+        servers.stop(folder)
         if not (folder / MARK).exists():
             raise ConflictError(
                 "the folder holds something that is no earlier demo",
@@ -73,13 +74,18 @@ def prepare(folder: Path) -> None:
     (folder / MARK).touch()
 
 
+def _stop_unless_kept(folder: Path, nodes: dict[str, Node]) -> None:
+    if not all(node.kept for node in nodes.values()):
+        servers.stop(folder)
+
+
 @contextmanager
 def two_nodes(folder: Path) -> Iterator[dict[str, Node]]:
-    """Both nodes, made, served and registered with each other; stopped at the end."""
+    """Both nodes, made, served and registered with each other; stopped unless they are kept."""
     with ExitStack() as stack:
         nodes = {}
         for nation in case.NATIONS:
-            worker = stack.enter_context(_process("sepakat.cli.demo.worker", pipes=True))
+            worker = stack.enter_context(_worker())
             url = f"http://127.0.0.1:{_free_port()}"
             nodes[nation] = Node(nation, folder / nation, url, worker)
         for node in nodes.values():
@@ -87,14 +93,14 @@ def two_nodes(folder: Path) -> Iterator[dict[str, Node]]:
             node.ask(
                 "init", "--nation", node.nation, "--name", name, "--url", node.url,
                 "--origin", f"{node.nation.lower()}.sepakat.example/log",
-                "--ceiling", CEILING,
+                "--ceiling", people.CLEARANCE,
             )  # fmt: skip
         for node in nodes.values():
             node.answer()
         for node in nodes.values():
-            node.server = stack.enter_context(
-                _process("sepakat.cli", "--home", str(node.home), "serve", log=node.home)
-            )
+            node.server = servers.start(node.home)
+        servers.note(folder, {node.nation: node.server.pid for node in nodes.values()})
+        stack.callback(_stop_unless_kept, folder, nodes)
         for node in nodes.values():
             _wait_until_served(node)
         _register(*nodes.values())
@@ -187,36 +193,37 @@ def _hidden(node: Node, nodes: dict[str, Node]) -> list[str]:
     ]
 
 
-def wait_for_interrupt() -> None:
-    """Until Ctrl-C, which ends the demo and its nodes."""
-    with suppress(KeyboardInterrupt):
-        while True:
-            time.sleep(3600)
+def add_people(nodes: dict[str, Node], password: str) -> None:
+    """An account for each who works at the desks."""
+    for node in nodes.values():
+        for member in people.members(node.nation):
+            node.ask(
+                "account", "add", member.email, "--name", member.name, "--role", member.role,
+                "--organisation", member.organisation, "--clearance", people.CLEARANCE,
+                "--password-stdin", typed=f"{password}\n",
+            )  # fmt: skip
+    for node in nodes.values():
+        for _ in people.members(node.nation):
+            node.answer()
 
 
 @contextmanager
-def _process(
-    module: str, *argv: str, pipes: bool = False, log: Path | None = None
-) -> Iterator["subprocess.Popen[Any]"]:
-    command = [sys.executable, "-m", module, *argv]
-    with ExitStack() as stack:
-        if pipes:
-            process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-            )
-        else:
-            assert log is not None
-            output = stack.enter_context((log / "run" / "serve.log").open("wb"))
-            process = subprocess.Popen(command, stdout=output, stderr=output)  # noqa: S603
+def _worker() -> Iterator["subprocess.Popen[str]"]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sepakat.cli.demo.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
         try:
-            yield process
-        finally:
-            process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def _free_port() -> int:
@@ -228,7 +235,7 @@ def _free_port() -> int:
 
 def _wait_until_served(node: Node) -> None:
     address = node.home / "run" / "address"
-    deadline = time.monotonic() + START_SECONDS
+    deadline = time.monotonic() + servers.START_SECONDS
     while not address.exists():
         assert node.server is not None
         if node.server.poll() is not None or time.monotonic() > deadline:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sepakat.cli.demo import case
+from sepakat.cli.demo import case, people
 from sepakat.cli.demo.play import Node, Outcome
 from sepakat.cli.output import is_json
 
@@ -59,10 +59,17 @@ class Told:
         if self._picture:
             self._picture.write_text(self._svg(), encoding="utf-8")
 
-    def serving(self, nodes: dict[str, Node]) -> None:
-        addresses = " and ".join(node.url for node in nodes.values())
-        self._line()
-        self._line(f"Both nodes run on at {addresses}. Ctrl-C stops them.", "bold")
+    def desks(self, nodes: dict[str, Node], password: str, directory: Path) -> None:
+        """Where the desks are open, and who may sign in there."""
+        self._heading("Both desks are open")
+        for node in nodes.values():
+            self._line(f"  {case.NATIONS[node.nation]:18} {node.url}")
+            for member in people.members(node.nation):
+                self._line(f"      {member.email:32} {member.role}", "dim")
+        self._line(f"  Everybody's password: {password}")
+        self._line(
+            f"  They run on until you type: {_program()} demo --directory {directory} --stop"
+        )
 
     def _svg(self) -> str:
         # Rich names a font on a web server, which whoever looks at the picture would fetch.
@@ -138,7 +145,6 @@ class Told:
             (f"--home {mine} log --nation KOR", "the partner's log; what it hides is only a hash"),
             (f"--home {mine} prove KOR-claim-lot-2 --file claim.tlog-proof", "a proof of it"),
             (f"audit {export}", "check Korea's record without trusting Korea"),
-            ("demo --serve", "the same, and both nodes go on running"),
         ):
             self._line(f"  {program} {command}")
             self._line(f"      {why}", "dim")

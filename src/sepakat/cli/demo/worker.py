@@ -12,8 +12,9 @@ import sys
 from sepakat.cli.program import program
 
 
-def run(argv: list[str]) -> dict[str, object]:
+def run(argv: list[str], typed: str) -> dict[str, object]:
     out, err = io.StringIO(), io.StringIO()
+    sys.stdin = io.TextIOWrapper(io.BytesIO(typed.encode()), encoding="utf-8")
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = program.main(argv, standalone_mode=False)
     return {"code": code, "out": out.getvalue(), "err": err.getvalue()}
@@ -21,5 +22,5 @@ def run(argv: list[str]) -> dict[str, object]:
 
 if __name__ == "__main__":
     for line in sys.stdin:
-        sys.stdout.write(json.dumps(run(json.loads(line))) + "\n")
+        sys.stdout.write(json.dumps(run(**json.loads(line))) + "\n")
         sys.stdout.flush()
