@@ -140,8 +140,8 @@ for _command in (
     *(say.say, show.show, look.list_, look.commitments, look.log, evidence.evidence),
     *(partners.partner, partners.exchange),
     *(proofs.prove, proofs.disclose, proofs.verify, exports.export, exports.audit),
-    *(upkeep.serve, upkeep.work, notify.notify, upkeep.backup, upkeep.restore, upkeep.rebuild, keys.key),
-    accounts.account,
+    *(upkeep.serve, upkeep.work, notify.notify, upkeep.backup, upkeep.restore, upkeep.rebuild),
+    *(keys.key, accounts.account),
 ):
     program.add_command(_command)
 

@@ -4,8 +4,13 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from sepakat.desk.notices import inbox
 from sepakat.node.signed import home
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
-    return {"node": home().config, "access": getattr(request, "access", None)}
+    return {
+        "node": home().config,
+        "access": getattr(request, "access", None),
+        "unread": lambda: inbox.unread(request.access, request.user),  # asked where it is shown
+    }

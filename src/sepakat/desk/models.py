@@ -3,6 +3,7 @@
 from sepakat.desk.api.models import KeptAnswer
 from sepakat.desk.jobs.models import Job
 from sepakat.desk.kinds.models import SavedView
+from sepakat.desk.notices.models import Feed, Heard, Notice, Preference
 from sepakat.desk.pages.models import Look
 
-__all__ = ["Job", "KeptAnswer", "Look", "SavedView"]
+__all__ = ["Feed", "Heard", "Job", "KeptAnswer", "Look", "Notice", "Preference", "SavedView"]
