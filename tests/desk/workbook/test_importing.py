@@ -103,7 +103,7 @@ def test_a_sheet_can_be_thrown_away(desk: Desk) -> None:
         ("Due", "2027-02-30", "I2", "no such day"),
         ("Due", datetime(2027, 3, 1, 12, 30), "I2", "without the time"),  # noqa: DTZ001
         ("Due", 46000, "I2", "a day such as"),
-        ("Identifier", "KOR-x", "row 2", "KOR-x"),
+        ("Identifier", "KOR-x", "A2", "MYS-"),
         ("Identifier", "no identifier", "A2", "MYS-"),
         ("Identifier", "MYS-obligation-a", "A2", "taken"),
     ],
@@ -114,10 +114,9 @@ def test_what_is_wrong_is_said_at_its_cell(
     before = size(desk)
     client, shown = send(desk, [obligation("One", **{column: value}), obligation("Two")])
     [(where, text)] = errors_of(shown)
-    assert where == cell.removeprefix("row ")
-    if not cell.startswith("row"):
-        assert said in text
-        assert f"{cell} : {text}" in text_of(shown)
+    assert where == cell
+    assert said in text
+    assert f"{cell} : {text}" in text_of(shown)
     refused = client.post(f"{address_of(shown)}/confirm")
     assert refused.status_code == 409
     assert size(desk) == before
@@ -125,9 +124,12 @@ def test_what_is_wrong_is_said_at_its_cell(
 
 def test_all_errors_of_a_sheet_are_found_at_once(desk: Desk) -> None:
     """Also those that only the ledger sees, row by row."""
+    heads = [*HEADS, "Releasable to"]
     wrong = [obligation("A", Due="x", Obligor="y"), obligation("B"), obligation("C", Title=None)]
-    _client, shown = send(desk, [*wrong, obligation("D", Identifier="KOR-d")])
-    assert [where for where, _text in errors_of(shown)] == ["E2", "I2", "B4", "5"]
+    hidden = [*obligation("D"), "MYS"]  # from the counterparty itself
+    _client, shown = send(desk, [*wrong, hidden, hidden], heads)
+    assert [where for where, _text in errors_of(shown)] == ["E2", "I2", "B4", "5", "6"]
+    assert "keeps it from KOR" in errors_of(shown)[-1][1]
 
 
 def test_values_are_taken_as_spreadsheets_have_them(desk: Desk) -> None:
@@ -365,8 +367,8 @@ def test_the_ledgers_refusals_are_bounded_in_number(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(checking, "MAX_DRY_ROWS", 5)
-    rows = [obligation(str(n), Identifier=f"KOR-{n}") for n in range(4)]
-    _client, shown = send(desk, rows)
+    rows = [[*obligation(str(n)), "MYS"] for n in range(4)]
+    _client, shown = send(desk, rows, [*HEADS, "Releasable to"])
     assert len(errors_of(shown)) == 1
     assert "There may be more" in text_of(shown)
 

@@ -134,8 +134,9 @@ class _Checking:
 
     def _identifier(self, row: Row, cell: Cell) -> str:
         given = "" if cell.value is None else str(cell.value)
-        if cell.error or (given and not _ID.fullmatch(given)):
-            nation = self.access.person.nation
+        nation = self.access.person.nation
+        fits = _ID.fullmatch(given) and given.startswith(f"{nation}-")
+        if cell.error or (given and not fits):
             text = _("Write {}-, then small letters, digits and hyphens.").format(nation)
             self.find(text, row.number, ID)
             return ""
@@ -328,8 +329,7 @@ def _dry_run(access: Access, sheet: Sheet) -> None:
             return
         except SepakatError as error:
             row = sheet.row_of(error)
-            text = f"{error.what}. {error.fix}".strip()
-            sheet.findings.append(Finding(text=text, row=row.number if row else 0))
+            sheet.findings.append(Finding.of(error, row.number if row else 0))
             if row is None:
                 return
             left.remove(row)

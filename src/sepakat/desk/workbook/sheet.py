@@ -1,6 +1,6 @@
 """A sheet that has been read and checked, as it is kept until its sender confirms it."""
 
-from typing import Any
+from typing import Any, Self
 
 from pydantic import BaseModel
 
@@ -18,6 +18,11 @@ class Finding(BaseModel):
     text: str
     row: int = 0
     cell: str = ""
+
+    @classmethod
+    def of(cls, error: SepakatError, row: int) -> Self:
+        fix = f" {error.fix.rstrip('.')}." if error.fix else ""
+        return cls(text=f"{error.what[:1].upper()}{error.what[1:]}.{fix}", row=row)
 
     @property
     def where(self) -> str:

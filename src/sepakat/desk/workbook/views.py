@@ -209,7 +209,7 @@ def confirm(request: HttpRequest, upload: str) -> HttpResponse:
         receipts = sheet.record(request.access)
     except SepakatError as error:
         row = int(error.where) if error.where.isdecimal() else 0
-        sheet.findings = [Finding(text=f"{error.what}. {error.fix}".strip(), row=row)]
+        sheet.findings = [Finding.of(error, row)]
         messages.error(request, _("Nothing was recorded: the record has changed since."))
         return _preview(request, upload, sheet, kind, action, status=409)
     uploads.discard(request.access.home, request.access.person.account, upload)
