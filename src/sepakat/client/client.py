@@ -1,11 +1,11 @@
 """The client: one method for each thing that a node can be asked."""
 
 import random
-import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from ipaddress import ip_address
+from time import sleep
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 from urllib.parse import quote, urlsplit
@@ -177,7 +177,7 @@ class Client:
                 if last or not _may_pass(response):
                     raise self._refusal(response)
                 wait = _wait(response) or wait
-            time.sleep(wait)
+            sleep(wait)
         raise AssertionError("the last try returns or raises")
 
     def _refusal(self, response: httpx.Response) -> SepakatError:

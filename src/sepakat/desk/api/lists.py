@@ -22,7 +22,7 @@ def check_known(request: HttpRequest, query: type[BaseModel]) -> None:
         faults = [Fault(detail="there is no such parameter", parameter=n[:80]) for n in unknown]
         raise ProblemError(
             "invalid",
-            "the address has parameters that are not known here",
+            f"there is no parameter {', '.join(name[:80] for name in unknown)}",
             fix=f"Known are {', '.join(known)}",
             errors=faults,
         )
