@@ -11,6 +11,7 @@ from sepakat.desk.people import (
     delegations,
     inviting,
     profile,
+    single_sign_on,
     tokens,
 )
 
@@ -59,6 +60,8 @@ urlpatterns = [
     path("confirmations/<int:number>", confirmations.confirmation, name="confirmation"),
     path("confirmations/<int:number>/confirm", confirmations.confirm, name="confirm"),
     path("confirmations/<int:number>/decline", confirmations.decline, name="decline"),
+    path("accounts/oidc/<str:provider_id>/login/", single_sign_on.login),
+    path("accounts/oidc/<str:provider_id>/login/callback/", single_sign_on.callback),
     path("accounts/signup/", closed),
     path("accounts/email/", closed),
     path("accounts/confirm-email/", closed),
