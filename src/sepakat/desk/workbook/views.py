@@ -167,6 +167,7 @@ def _preview(
         "query": "show=wrong" if only_wrong else "",
         "only_wrong": only_wrong,
         "lines": [_line(sheet, row, by_row.get(row.number, [])) for row in page],
+        "shown": {row.number for row in page},
         "findings": sheet.findings[:MAX_FINDINGS],
         "more": max(0, len(sheet.findings) - MAX_FINDINGS),
         "wrong": len(wrong - {0}),
