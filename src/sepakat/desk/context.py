@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from sepakat.desk.notices import inbox
 from sepakat.node.signed import home
@@ -12,5 +13,6 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     return {
         "node": home().config,
         "access": getattr(request, "access", None),
-        "unread": lambda: inbox.unread(request.access, request.user),  # asked where it is shown
+        # Asked where it is shown, and once.
+        "unread": SimpleLazyObject(lambda: inbox.unread(request.access, request.user)),
     }

@@ -10,7 +10,10 @@ from django.utils import translation
 from sepakat.desk.pages import paper
 from sepakat.desk.pages.meeting import _today
 from sepakat.desk.pages.minutes import Papers, draft, minutes_of, papers
+from sepakat.record.label import make
 from support.desks import BOTH, Desk
+
+LATE = "2020-01-01"
 
 _OBJECT = re.compile(rb"(\d+) 0 obj\n(.*?)endobj", re.S)
 _SHOWN = re.compile(rb"/(F\d+(?:\+\d+)?) [\d.]+ Tf|(\((?:\\.|[^\\()])*\)) Tj|(T\*)", re.S)
@@ -95,9 +98,22 @@ def test_a_page_without_its_marking_at_the_top_and_the_bottom(desk: Desk, meetin
 
 
 def test_the_marking_is_that_of_the_highest_in_the_paper(desk: Desk, meeting: str) -> None:
-    made = of(desk, meeting)  # with an action that is secret, and ours alone
-    [first, *_rest] = read(paper.minutes_paper(made, "Text.", is_draft=True))
-    assert first.count("SECRET · releasable to MYS") == 2
+    both = make("SECRET", ["KOR", "MYS"])
+    desk.say(
+        "gate", "MYS-gate-both", "plan", both, name="Higher gate", authority="Cabinet", due=LATE
+    )
+    [agenda, *_rest] = read(paper.agenda_paper(of(desk, meeting)))
+    assert "Higher gate" in agenda
+    assert agenda.count("SECRET · releasable to KOR, MYS") == 2
+
+
+def test_minutes_that_show_what_is_ours_alone(desk: Desk, meeting: str) -> None:
+    made = of(desk, meeting)
+    assert "MYS-high" in {action.id for action in made.actions}
+    whole = " ".join(read(paper.minutes_paper(made, draft(made), is_draft=True)))
+    assert "Zulkarnain" not in whole
+    assert "SECRET" not in whole
+    assert desk.access("officer").get("MYS-high").head not in whole
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pytest_django.fixtures import Settings
 from sepakat.desk.notices import inbox, telling
 from sepakat.desk.notices.models import Mail, Notice, Preference
 from sepakat.node.accounts.models import Delegation, Membership
-from sepakat.node.models import Partner
+from sepakat.node.models import Object, Partner, Statement
 from support.desks import OF_A, OPEN, Desk
 from support.pages import text_of
 
@@ -94,6 +94,29 @@ def test_an_exchange_in_trouble_told_to_companies_and_committees(desk: Desk) -> 
     assert told(desk, "officer")["frozen"] == {"KOR"}
     for name in ("committee", "company_a", "partner", "auditor"):
         assert not {"trouble", "frozen"} & told(desk, name).keys()
+
+
+def test_a_partners_word_told_to_whoever_may_not_see_it_or_told_again(desk: Desk) -> None:
+    """The partner's statements are rows like any others; what they say is not read for this."""
+    labels = dict(Object.objects.values_list("id", "label_id"))
+    said = ("MYS-obligation-a", "MYS-agreement-g2g", "MYS-obligation-a")
+    for index, about in enumerate(said):
+        Statement.objects.create(
+            nation="KOR", index=index, digest=f"{index:064}", envelope=b"", label_id=labels[about],
+            object=about, action="note", at="2026-02-01T00:00:00Z", status="standing",
+        )  # fmt: skip
+    Partner.objects.filter(nation="KOR").update(disclosed=2)
+    telling.tell(desk.home)
+    assert told(desk, "officer")["said"] == {"MYS-obligation-a", "MYS-agreement-g2g"}
+    assert told(desk, "company_a")["said"] == {"MYS-obligation-a"}
+    for name in ("company_b", "clerk", "auditor", "partner"):
+        assert "said" not in told(desk, name)
+    count = Notice.objects.count()
+    telling.tell(desk.home)
+    assert Notice.objects.count() == count
+    Partner.objects.filter(nation="KOR").update(disclosed=3)
+    telling.tell(desk.home)
+    assert Notice.objects.filter(user=desk.people["officer"], what="said").count() == 3
 
 
 def test_a_delegation_that_its_delegate_does_not_hear_of(desk: Desk) -> None:

@@ -14,6 +14,7 @@ from sepakat.node.authorisation import Access
 from sepakat.node.kindtables import table
 from sepakat.node.models import Partner, Statement
 from sepakat.record.kind import Object
+from sepakat.record.label import ORGANISATION
 from sepakat.vocabulary import REGISTRY
 
 SOON = timedelta(days=7)
@@ -75,7 +76,7 @@ def _due(access: Access, today: date) -> Iterator[Occasion]:
     things = rows.objects(one.id for one in (*late, *soon))
     for what, found in ((What.OVERDUE, late), (What.DUE_SOON, soon)):
         for one in found:
-            if _acts_on(access, one.kind) and one.id in things:
+            if one.id in things and _concerns(access, things[one.id]):
                 yield Occasion(what, f"{what}:{one.id}:{one.on}", things[one.id], one.on)
 
 
@@ -93,8 +94,15 @@ def _meetings(access: Access, today: date) -> Iterator[Occasion]:
 
 def _said(access: Access, news: News) -> Iterator[Occasion]:
     for thing in access.seen(rows.objects(news.digests).values()):
-        if _acts_on(access, thing.kind):
+        if _concerns(access, thing):
             yield Occasion(What.SAID, f"said:{news.digests[thing.id]}", thing)
+
+
+def _concerns(access: Access, thing: Object) -> bool:
+    """Whether it is of a kind that this person works with, or names the person's organisation."""
+    own = {hat.organisation for hat in access.person.hats if hat.organisation}
+    named = thing.label.permissive.get(ORGANISATION, ())
+    return not own.isdisjoint(named) or _acts_on(access, thing.kind)
 
 
 def _acts_on(access: Access, kind: str) -> bool:

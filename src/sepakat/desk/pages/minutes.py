@@ -13,7 +13,7 @@ from sepakat.node import rows
 from sepakat.node.authorisation import Access
 from sepakat.node.kindtables import table
 from sepakat.record.kind import Object
-from sepakat.record.label import Label, is_within
+from sepakat.record.label import is_within
 from sepakat.vocabulary import REGISTRY
 
 MAX_MINUTES = 20_000  # characters that the form takes
@@ -28,13 +28,6 @@ class Papers:
     decisions: tuple[Object, ...]
     actions: tuple[Object, ...]
     proofs: tuple[tuple[str, ProofStatus], ...]  # of the latest statement of each, by digest
-
-    def labels(self, *, agenda: bool) -> list[Label]:
-        found = [self.meeting.label, *(d.label for d in self.decisions)]
-        found += [action.label for action in self.actions]
-        if agenda:
-            found += [matter.label for heading in self.headings for matter in heading.matters]
-        return found
 
 
 def papers(access: Access, meeting: Object, today: date) -> Papers:
@@ -62,25 +55,32 @@ def minutes_of(papers: Papers) -> str:
     return str(papers.meeting.fields.get("minutes") or draft(papers))
 
 
+def for_readers(papers: Papers) -> Papers:
+    """What all who may see the meeting may see of it: minutes carry the meeting's label."""
+    label = papers.meeting.label
+    headings = (
+        replace(h, matters=tuple(m for m in h.matters if is_within(label, m.label)))
+        for h in papers.headings
+    )
+    decisions = tuple(d for d in papers.decisions if is_within(label, d.label))
+    actions = tuple(a for a in papers.actions if is_within(label, a.label))
+    heads = {papers.meeting.head, *(thing.head for thing in (*decisions, *actions))}
+    return replace(
+        papers,
+        headings=tuple(heading for heading in headings if heading.matters),
+        decisions=decisions,
+        actions=actions,
+        proofs=tuple((head, proof) for head, proof in papers.proofs if head in heads),
+    )
+
+
 def draft(papers: Papers) -> str:
-    """Minutes as they begin: what there was to speak of, what was decided, what is to be done.
-
-    Minutes carry the meeting's label, so only what all its readers may see is put into them.
-    """
-    meeting = papers.meeting
-    headings = [_for_readers(heading, meeting.label) for heading in papers.headings]
-    headings = [heading for heading in headings if heading.matters]
-    decisions = [d for d in papers.decisions if is_within(meeting.label, d.label)]
-    actions = [a for a in papers.actions if is_within(meeting.label, a.label)]
-    parts = [_agenda_lines(headings)] if headings else []
-    parts += [_decision_lines(decisions)] if decisions else []
-    parts += [_action_lines(actions)] if actions else []
+    """Minutes as they begin: what there was to speak of, what was decided, what is to be done."""
+    shared = for_readers(papers)
+    parts = [_agenda_lines(shared.headings)] if shared.headings else []
+    parts += [_decision_lines(shared.decisions)] if shared.decisions else []
+    parts += [_action_lines(shared.actions)] if shared.actions else []
     return "\n\n".join("\n".join(lines) for lines in parts)[:MAX_MINUTES]
-
-
-def _for_readers(heading: Heading, label: Label) -> Heading:
-    fitting = tuple(matter for matter in heading.matters if is_within(label, matter.label))
-    return replace(heading, matters=fitting)
 
 
 def facts(meeting: Object) -> list[tuple[str, str]]:

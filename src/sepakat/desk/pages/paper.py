@@ -19,7 +19,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table
 
 from sepakat.desk import words
-from sepakat.desk.pages.minutes import Papers, action_line, facts
+from sepakat.desk.pages.minutes import Papers, action_line, facts, for_readers
 from sepakat.desk.workbook.marking import marking
 from sepakat.node import clock
 from sepakat.record.kind import Object
@@ -88,11 +88,14 @@ def agenda_paper(papers: Papers) -> bytes:
             story.append(_small(_("And {} more").format(words.number(heading.more))))
     if not papers.headings:
         story.append(_text(_("There is nothing open between the two nations.")))
-    return _built(story, _title(papers, _("Agenda")), marking(papers.labels(agenda=True)))
+    labels = [matter.label for heading in papers.headings for matter in heading.matters]
+    return _built(story, _title(papers, _("Agenda")), marking([papers.meeting.label, *labels]))
 
 
 def minutes_paper(papers: Papers, text: str, *, is_draft: bool) -> bytes:
-    """The minutes, as a PDF, with what was decided and what is to be done as it is recorded."""
+    """The minutes, as a PDF, with what was decided and what is to be done as it is recorded: what
+    all who may see the meeting may see."""
+    papers = for_readers(papers)
     name = _("Draft minutes") if is_draft else _("Minutes")
     story = _opening(papers.meeting, name)
     story += [_text(line) if line.strip() else Spacer(1, 3 * mm) for line in text.splitlines()]
@@ -109,7 +112,8 @@ def minutes_paper(papers: Papers, text: str, *, is_draft: bool) -> bytes:
         story.append(_item(action_line(action)))
         story.append(_under(f"{action.id}, {words.state_name(action.state)}"))
     story += _proofs(papers)
-    return _built(story, _title(papers, name), marking(papers.labels(agenda=False)))
+    labels = [thing.label for thing in (papers.meeting, *papers.decisions, *papers.actions)]
+    return _built(story, _title(papers, name), marking(labels))
 
 
 def _title(papers: Papers, name: str) -> str:
