@@ -35,7 +35,9 @@ def test_a_record_that_an_outsider_is_shown(
     head = program("officer").get(f"/{kind}/{about}").json()["head"]
     path = f"/{kind}/{about}{part}".format(head=head)
     for name in insiders:
-        assert program(name).get(path).status_code == 200, name
+        shown = program(name).get(path)
+        assert shown.status_code == 200, name
+        assert shown.headers["Cache-Control"] == "private, no-store"
     for name in outsiders:
         hidden = program(name).get(path)
         missing = program(name).get(path.replace(about, "MYS-no-such"))

@@ -47,7 +47,6 @@ def download_of(kind: type[Kind]) -> View:
         response = HttpResponse(content, content_type=OCTETS)
         name = thing.fields["filename"]
         response.headers["Content-Disposition"] = content_disposition_header(True, name)
-        response.headers["Cache-Control"] = "private, no-store"
         response.headers["X-Content-Type-Options"] = "nosniff"
         return response
 

@@ -169,17 +169,23 @@ def not_found(request: HttpRequest) -> HttpResponse:
 
 
 class ProblemMiddleware:
-    """Outermost: what anything else refuses under /api/ is a problem too, not a page."""
+    """Outermost: what anything else refuses under /api/ is a problem too, not a page; and what one
+    caller is answered is kept for no other."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code < 400 or not request.path.startswith(PREFIX):
+        if not request.path.startswith(PREFIX):
             return response
-        if response.headers.get("Content-Type") == MEDIA_TYPE:
-            return response
+        if response.status_code >= 400 and response.headers.get("Content-Type") != MEDIA_TYPE:
+            response = self._problem(request, response)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    @staticmethod
+    def _problem(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         name = _BY_STATUS.get(response.status_code)
         name = name or ("malformed" if response.status_code < 500 else "fault")
         allow = response.headers.get("Allow")
