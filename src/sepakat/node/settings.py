@@ -154,6 +154,11 @@ LOCALE_PATHS = [PACKAGE / "desk" / "locale"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
+FILE_UPLOAD_HANDLERS = [
+    "sepakat.desk.uploadlimit.LimitedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -218,8 +223,6 @@ SOCIALACCOUNT_LOGIN_ON_GET = True
 IS_SECURE = origin().startswith("https:")
 # A TLS proxy says nothing that is believed here; the node's own address does.
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if IS_SECURE else "http"
-# Browsers let passkeys work over plain HTTP on this machine alone, where a demo runs.
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_SECURE
 CSRF_TRUSTED_ORIGINS = [origin()]
 # Two nodes on one machine share its cookies, whatever their ports: each has names of its own.
 _PREFIX = f"{'__Host-' if IS_SECURE else ''}sepakat-{_home.config.nation.lower() if _home else 'x'}"

@@ -226,6 +226,21 @@ def test_the_whole_record_is_verified(desk: Desk) -> None:
     assert not list(desk.home.path.glob("verify-*"))
 
 
+def test_verifying_is_asked_for_once_at_a_time(desk: Desk) -> None:
+    client = desk.client("auditor")
+    first = client.post("/jobs/verify-record")["Location"]
+    assert client.post("/jobs/verify-record")["Location"] == first
+    work_off()
+    assert "Everything holds" in text_of(client.get(first))
+    assert client.post("/jobs/verify-record")["Location"] != first
+
+
+@pytest.mark.parametrize("who", ["public", "company_a", "partner"])
+def test_outsiders_cannot_have_the_whole_record_verified(desk: Desk, who: str) -> None:
+    assert desk.client(who).post("/jobs/verify-record").status_code == 404
+    assert not Job.objects.exists()
+
+
 def test_a_table_that_does_not_fit_the_record_is_found(
     desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -11,7 +11,7 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from desk.workbook.books import HEADS, LABEL, book, obligation, sent
-from sepakat.desk import words
+from sepakat.desk import uploadlimit, words
 from sepakat.desk.jobs.models import Job
 from sepakat.desk.workbook import checking, reading, views
 from sepakat.node.models import Log, Object, Statement
@@ -294,6 +294,20 @@ def test_hostile_files_are_refused_at_the_field(desk: Desk) -> None:
         assert refused.context["form"].errors["file"]
     nothing = client.post(UPLOAD, {**LABEL})
     assert nothing.status_code == 422
+
+
+def test_a_request_that_is_too_long_is_refused_unread(desk: Desk) -> None:
+    client = desk.client("officer")
+    long = {"CONTENT_LENGTH": str(uploadlimit.MAX_UPLOAD + 1)}
+    assert client.post(UPLOAD, sent(book([obligation("x")])), **long).status_code == 400
+    assert not (desk.home.path / "uploads").exists()
+
+
+def test_the_list_leads_to_the_import_for_those_who_may(desk: Desk) -> None:
+    assert UPLOAD in desk.client("officer").get("/register/obligation").content.decode()
+    for who in ("public", "partner", "company_a", "auditor"):
+        assert UPLOAD not in desk.client(who).get("/register/obligation").content.decode()
+    assert "/import/" not in desk.client("officer").get("/register/evidence").content.decode()
 
 
 def test_cells_are_shown_as_text_and_never_as_markup(desk: Desk) -> None:

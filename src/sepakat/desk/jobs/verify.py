@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from sepakat.desk.jobs.progress import Progress
 from sepakat.node import clock, integrity
+from sepakat.node.authorisation import Access
 from sepakat.node.export import export
 from sepakat.node.home import Home
 from sepakat.record.audit import audit
@@ -19,15 +20,20 @@ logger = logging.getLogger(__name__)
 _PARTS = 3
 
 
+def may_verify(access: Access) -> bool:
+    """Whether somebody belongs to the nation's own offices, whose record as a whole it is."""
+    return access.speaks and any(not hat.organisation for hat in access.person.hats)
+
+
 def verify_record(progress: Progress) -> None:
     """Check that tables and files fit the signed logs, then audit an export of the whole record
     as anybody else would: each signature, leaf, cosignature and label, and the state that follows.
 
-    For people of the nation's own offices. What does not hold is named in the node's log alone, for
+    What does not hold is named in the node's log alone, for
     not everybody may know of every record.
     """
     access = progress.access()
-    if not access.speaks or all(hat.organisation for hat in access.person.hats):
+    if not may_verify(access):
         raise RefusedError("the whole record is verified by the nation's own offices")
     progress.step(0, _PARTS, _("Comparing tables and files with the signed logs"))
     _check_tables(access.home)

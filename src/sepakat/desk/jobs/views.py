@@ -5,10 +5,12 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from sepakat.desk.jobs import queue, results, worker
-from sepakat.desk.jobs.models import Job, State
+from sepakat.desk.jobs.models import ENDED, Job, State
+from sepakat.desk.jobs.verify import may_verify, verify_record
 from sepakat.desk.workbook.export import TYPES, as_download
 
 PAGE_SIZE = 25
@@ -63,3 +65,15 @@ def cancel(request: HttpRequest, job: int) -> HttpResponse:
 def retry(request: HttpRequest, job: int) -> HttpResponse:
     queue.retry(_mine(request, job))
     return redirect("job", job)
+
+
+@require_POST
+def verify(request: HttpRequest) -> HttpResponse:
+    """Have the whole record verified; where that is under way for this person, go there."""
+    if not request.user.is_authenticated or not may_verify(request.access):
+        raise Http404
+    worker.settle(request.access.home)
+    task = f"{verify_record.__module__}.{verify_record.__qualname__}"
+    under_way = Job.objects.filter(user=request.user, task=task).exclude(state__in=ENDED).first()
+    found = under_way or queue.start(request.user, _("Verify the whole record"), verify_record)
+    return redirect("job", found.id)

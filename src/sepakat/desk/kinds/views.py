@@ -14,6 +14,7 @@ from sepakat.desk.kinds import objects
 from sepakat.desk.kinds.lists import Listing
 from sepakat.desk.kinds.models import SavedView
 from sepakat.desk.pages.proofs import proof_statuses
+from sepakat.desk.workbook.entries import is_importable
 from sepakat.desk.workbook.export import export
 from sepakat.node.evidence import EvidenceStore
 from sepakat.node.kindtables import table
@@ -57,7 +58,13 @@ def register(request: HttpRequest, kind: str) -> HttpResponse:
         for action in declared.lifecycle.first
         if request.access.may_make(declared, action).allowed
     ]
-    context = {"kind": declared, "listing": listing, "views": views, "made_by": made_by}
+    context = {
+        "kind": declared,
+        "listing": listing,
+        "views": views,
+        "made_by": made_by,
+        "imports": [action for action in made_by if is_importable(declared, action)],
+    }
     template = "list_table.html" if request.htmx else "list.html"
     return render(request, f"desk/kinds/{template}", context)
 
