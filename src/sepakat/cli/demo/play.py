@@ -77,6 +77,9 @@ def prepare(folder: Path) -> None:
 def _stop_unless_kept(folder: Path, nodes: dict[str, Node]) -> None:
     if not all(node.kept for node in nodes.values()):
         servers.stop(folder)
+        for node in nodes.values():
+            if node.server is not None:
+                node.server.wait()
 
 
 @contextmanager

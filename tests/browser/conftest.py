@@ -1,0 +1,78 @@
+"""Both desks, in a real browser, with the whole case played through them."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from sepakat.cli.demo import case, people, play
+from support.browsing import Desks, Played, chromium
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+# Each language is played once, and between them both widths and both themes.
+PLAYED = {
+    "en": {"viewport": DESKTOP, "color_scheme": "light"},
+    "ms": {"viewport": PHONE, "color_scheme": "dark"},
+    "ko": {"viewport": DESKTOP, "color_scheme": "dark"},
+}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="session", params=list(PLAYED))
+def played(
+    request: pytest.FixtureRequest, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Played]:
+    """Two nodes, served; the whole case said by people through forms, and exchanged."""
+    language = request.param
+    folder = tmp_path_factory.mktemp(f"desks-{language}")
+    play.prepare(folder)
+    with play.two_nodes(folder) as nodes:
+        password = people.password()
+        _organisation_first(nodes)
+        play.add_people(nodes, password)
+        addresses = {nation: node.url for nation, node in nodes.items()}
+        desks = Desks(browser, addresses, password, PLAYED[language], language)
+        _play(nodes, desks, folder)
+        yield Played(language, nodes, desks)
+
+
+def _organisation_first(nodes: dict[str, play.Node]) -> None:
+    """The company must be there before somebody of it can have an account."""
+    node = nodes["KOR"]
+    for said in _said("KOR"):
+        if said["object"] == "KOR-company-k":
+            file = node.home / "company.json"
+            file.write_text(json.dumps([said]), encoding="utf-8")
+            node.run("say", "--batch", str(file))
+    node.run("key", "add", "company-k", "--organisation", "KOR-company-k", "--sign-as", "company")
+    nodes["MYS"].run("exchange")
+
+
+def _play(nodes: dict[str, play.Node], desks: Desks, folder: Path) -> None:
+    files = folder / "files"
+    files.mkdir()
+    for file in case.FILES:
+        (files / file.name).write_text(file.text, encoding="utf-8")
+    for scene in case.script(datetime.now(UTC).date(), str(files)):
+        for said in scene.batch:
+            if said["object"] != "KOR-company-k":
+                desks.say(scene.nation, said)
+        for nation, other in nodes.items():
+            if nation != scene.nation:
+                other.run("exchange")
+
+
+def _said(nation: str) -> Iterator[dict[str, Any]]:
+    for scene in case.script(datetime.now(UTC).date(), ""):
+        if scene.nation == nation:
+            yield from scene.batch
