@@ -7,15 +7,22 @@ from contextlib import suppress
 from pathlib import Path
 
 from sepakat.node.home import Home
-from sepakat.record.errors import NotFoundError
+from sepakat.record.errors import NotFoundError, RefusedError
 
 KEPT_SECONDS = 24 * 3600
+MAX_WAITING = 1024**3  # bytes of one account, so that nobody fills the disk
 
 
 def keep(home: Home, account: str, content: bytes) -> str:
-    """Keep a file, and give the name by which the same account takes it."""
+    """Keep a file, and give the name by which the same account takes it; RefusedError where too
+    much of the account's waits already."""
     folder = _folder(home)
     _sweep(folder)
+    if _waiting(folder, account) + len(content) > MAX_WAITING:
+        raise RefusedError(
+            "too many of your files wait to be confirmed",
+            fix="Confirm those that you have sent, or wait a day",
+        )
     name = secrets.token_hex(16)
     path = _path(home, account, name)
     with path.open("xb") as file:
@@ -46,6 +53,14 @@ def _folder(home: Home) -> Path:
 def _path(home: Home, account: str, name: str) -> Path:
     bytes.fromhex(name)  # a ValueError, and no path, for anything but our own names
     return _folder(home) / f"{account}.{name}"
+
+
+def _waiting(folder: Path, account: str) -> int:
+    total = 0
+    for path in folder.glob(f"{account}.*"):
+        with suppress(OSError):  # discarded meanwhile
+            total += path.stat().st_size
+    return total
 
 
 def _sweep(folder: Path) -> None:

@@ -217,6 +217,11 @@ class Kind(BaseModel):
         )
 
     @classmethod
+    def body_of(cls, action: Action) -> type[BaseModel]:
+        """The type of what an action gives."""
+        return cls._bodies[action.name]
+
+    @classmethod
     def check_body(cls, action: Action, body: Mapping[str, Any]) -> None:
         """Refuse a body that does not fit the action; `InvalidError` names each field."""
         try:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from sepakat.desk import uploads
 from sepakat.desk.api import files
 from sepakat.node.evidence import EvidenceStore
 from sepakat.record import canon
@@ -103,10 +104,13 @@ def test_a_file_kept_for_nobody(program: Programs) -> None:
     assert program("public").send(PAGE).status_code == 401
 
 
-def test_a_file_that_fills_the_disk(program: Programs, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_that_fill_the_disk(program: Programs, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "MAX_BYTES", 10)
+    monkeypatch.setattr(uploads, "MAX_WAITING", 25)
     assert program("officer").send(b"x" * 11).status_code == 413
-    assert program("officer").send(b"x" * 10).status_code == 201
+    answers = [program("officer").send(b"x" * 10).status_code for _ in range(3)]
+    assert answers == [201, 201, 403]
+    assert program("company_a").send(b"x" * 10).status_code == 201
 
 
 def test_a_file_that_is_destroyed(registered: Program, desk: Desk) -> None:

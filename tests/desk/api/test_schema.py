@@ -24,7 +24,7 @@ CALLERS = ("officer", "approver", "administrator", "company_a", "partner", "publ
 DOCUMENT = "/api/v1/openapi.json"
 
 few = settings(
-    max_examples=4,
+    max_examples=3,
     deadline=None,
     database=None,
     phases=[Phase.generate],

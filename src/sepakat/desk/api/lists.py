@@ -34,7 +34,7 @@ def rows(access: Access, kind: type[Kind], query: BaseModel) -> QuerySet[Any]:
     for name, value in query.model_dump(mode="json", exclude={"page", "size", "sort"}).items():
         values = value if isinstance(value, list) else [value]
         given.setlist(name, [_plain(item) for item in values if item not in (None, "")])
-    order = query.sort  # type: ignore[attr-defined]
+    order = query.sort
     return Listing(access, kind, given).rows.order_by(order, *(() if order == "id" else ("id",)))
 
 

@@ -26,7 +26,7 @@ def list_of(kind: type[Kind]) -> View:
     """The view of a kind's list."""
     query_type, page = schemas.query_of(kind), schemas.page_of(kind)
 
-    def view(request: HttpRequest, response: HttpResponse, query: Query[query_type]) -> BaseModel:  # type: ignore[valid-type]
+    def view(request: HttpRequest, response: HttpResponse, query: Query[query_type]) -> BaseModel:
         lists.check_known(request, query_type)
         found = lists.rows(request.access, kind, query)
         total = found.count()

@@ -44,7 +44,7 @@ def action_view(kind: type[Kind], action: Action) -> View:
     def view(
         request: HttpRequest,
         object_id: ObjectId,
-        saying: saying_type,  # type: ignore[valid-type]
+        saying: saying_type,
         idempotency_key: IdempotencyKey,
     ) -> HttpResponse:
         given: Any = saying

@@ -297,7 +297,7 @@ def page_of(kind: type[Kind]) -> type[BaseModel]:
 
 def saying_of(kind: type[Kind], action: Action) -> type[BaseModel]:
     """What a request gives to take an action."""
-    body = kind._bodies[action.name]
+    body = kind.body_of(action)
     needed = any(info.is_required() for info in body.model_fields.values())
     given: dict[str, Any] = {"body": (body, ... if needed else Field(default_factory=body))}
     if not action.start:
