@@ -2,8 +2,11 @@
 
 import logging
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from sepakat.desk.jobs.progress import Progress
@@ -29,12 +32,12 @@ def verify_record(progress: Progress) -> None:
     """Check that tables and files fit the signed logs, then audit an export of the whole record
     as anybody else would: each signature, leaf, cosignature and label, and the state that follows.
 
-    What does not hold is named in the node's log alone, for
-    not everybody may know of every record.
+    What does not hold is named to the operator alone, for not everybody may know of every record,
+    and the log names none.
     """
     access = progress.access()
     if not may_verify(access):
-        raise RefusedError("the whole record is verified by the nation's own offices")
+        raise RefusedError(_("the whole record is verified by the nation’s own offices"))
     progress.step(0, _PARTS, _("Comparing tables and files with the signed logs"))
     _check_tables(access.home)
     progress.step(1, _PARTS, _("Writing out the record"))
@@ -43,13 +46,33 @@ def verify_record(progress: Progress) -> None:
 
 def _check_tables(home: Home) -> None:
     try:
-        integrity.check(home, REGISTRY)
+        with _snapshot():
+            integrity.check(home, REGISTRY)
     except ProofError as error:
-        logger.error("the record does not verify: %s", error)
+        logger.error("the tables and files do not fit the signed logs")
         raise ProofError(
             _("the tables and files of this node do not fit its signed logs"),
-            fix=_("The operator finds in the node’s log what does not fit"),
+            fix=_("The operator finds what does not fit with `sepakat rebuild --check`"),
         ) from error
+
+
+@contextmanager
+def _snapshot() -> Iterator[None]:
+    """All that is read within is of one moment, while others go on writing."""
+    connection.ensure_connection()  # which sets the mode of its transactions
+    is_outermost = not connection.in_atomic_block
+    mode = getattr(connection, "transaction_mode", None)
+    if connection.vendor == "sqlite":
+        connection.transaction_mode = "DEFERRED"  # takes no lock
+    try:
+        with transaction.atomic():
+            if connection.vendor == "postgresql" and is_outermost:
+                with connection.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+    finally:
+        if connection.vendor == "sqlite":
+            connection.transaction_mode = mode
 
 
 def _audit(home: Home, progress: Progress) -> None:
@@ -64,11 +87,10 @@ def _audit(home: Home, progress: Progress) -> None:
             ),
         )
     if not report.ok:
-        for finding in report.findings:
-            logger.error("the record does not verify: %s", finding)
+        logger.error("the audit of the record has %s findings", len(report.findings))
         raise ProofError(
             _("{} findings").format(len(report.findings)),
-            fix=_("The operator finds them in the node’s log, or with `sepakat audit`"),
+            fix=_("The operator sees them with `sepakat export` and `sepakat audit`"),
         )
     progress.finish(
         _("Everything holds: {} statements, {} signatures, {} cosignatures.").format(

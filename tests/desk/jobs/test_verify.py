@@ -1,0 +1,62 @@
+"""The record is verified as of one moment, while a node goes on."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from support import postgres
+from support.postgres import INNER
+from support.processes import init, run
+
+pytestmark = pytest.mark.skipif(INNER in os.environ, reason="its node has its own database")
+
+SPEAK_WHILE_IT_IS_CHECKED = """
+from threading import Thread
+from django.db import connection
+from sepakat.desk.jobs.verify import _snapshot
+from sepakat.node import integrity
+from sepakat.node.models import Statement
+from sepakat.vocabulary import REGISTRY
+from support.inprocess import company
+
+def speak(name):
+    try:
+        company(home, name)
+    finally:
+        connection.close()
+
+def another(name):
+    thread = Thread(target=speak, args=[name])
+    thread.start()
+    thread.join(60)
+    assert not thread.is_alive(), "a writer had to wait"
+
+another("first")
+with _snapshot():
+    before = Statement.objects.count()
+    another("second")
+    assert Statement.objects.count() == before
+    integrity.check(home, REGISTRY)
+assert Statement.objects.count() == before + 1
+another("third")
+print(before)
+"""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield ""
+        return
+    programs = postgres.newest()
+    if programs is None:
+        pytest.skip(f"no PostgreSQL server of Debian's in {postgres.PACKAGES}")
+    with postgres.running(programs) as server:
+        yield server.url("sepakat")
+
+
+def test_what_is_said_meanwhile_neither_waits_nor_seems_a_fault(tmp_path: Path, url: str) -> None:
+    home = init(tmp_path / "node", url=url)
+    assert run(SPEAK_WHILE_IT_IS_CHECKED, home, url=url) == "2\n"
