@@ -31,6 +31,66 @@ store.add(b"The first report.")
 store.add(b"The second report." * 100_000)
 """
 
+# A value of every type that a column of these tables has, and what must not come back.
+PEOPLE = """
+from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from sepakat.node.accounts.models import (
+    Delegation, Invitation, Membership, Prepared, Token, User, digest,
+)
+nur = User.objects.create_user(
+    "nur@mys.example", "correct horse battery staple", name="Nur", clearance="RESTRICTED",
+    caveats={"programme": ["b", "a"]}, language="ms",
+    last_login=datetime(2026, 3, 1, 8, 30, 15, 123456, tzinfo=UTC),
+)
+lee = User.objects.create_user("lee@mys.example", name="이영", is_active=False)
+EmailAddress.objects.create(user=nur, email=nur.email, verified=True, primary=True)
+Authenticator.objects.create(user=nur, type="totp", data={"secret": "sealed", "a": [1, None]})
+Membership.objects.create(user=nur, role="administrator")
+Membership.objects.create(user=lee, role="company", organisation="MYS-acme")
+Delegation.objects.create(
+    user=nur, delegate=lee, starts=date(2026, 3, 1), ends=date(2026, 3, 9),
+    ended=datetime(2026, 3, 2, tzinfo=UTC),
+)
+later = datetime(2027, 1, 1, tzinfo=UTC)
+Invitation.objects.create(
+    email="x@mys.example", name="X", role="officer", digest=digest("x"), expires=later
+)
+Token.objects.create(user=nur, name="t", roles=["officer"], digest=digest("t"), expires=later)
+Prepared.objects.create(
+    kind="gate", object="MYS-gate", action="pass", draft={"body": {"z": 1, "a": "é"}},
+    prepared_by=nur, decided_by=lee,
+)
+store_class = import_module(settings.SESSION_ENGINE).SessionStore
+session = store_class()
+session["whose"] = nur.id
+session.create()
+UserSession.objects.create(
+    user=nur, ip="127.0.0.1", user_agent="test", session_key=session.session_key
+)
+"""
+WHO = """
+import json
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from sepakat.node.accounts.models import Token, User
+nur = User.objects.get(email="nur@mys.example")
+print(json.dumps({
+    "password": nur.check_password("correct horse battery staple"),
+    "roles": [m.role for m in nur.memberships.all()],
+    "caveats": nur.caveats,
+    "seen": nur.last_login.isoformat(),
+    "open": [u.is_active for u in User.objects.order_by("id")],
+    "token": Token.find("t").name,
+    "signed in": Session.objects.count() + UserSession.objects.count(),
+    "next": User.objects.create_user(sys.argv[2], name="Next").id > nur.id,
+}))
+"""
+
 SAY = """
 import secrets
 from sepakat.node import clock
@@ -123,6 +183,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     folder = tmp_path_factory.mktemp("filled")
     home = init(folder / "mys")
     run(FILL, home)
+    run(PEOPLE, home)
     run(SAY_SOME, home, 300)
     run(BACKUP, home, folder / "backup")
     return home, folder / "backup"
@@ -248,6 +309,39 @@ def test_a_database_of_another_node_is_left_alone(
         assert "another node's record" in said
         assert not (tmp_path / "again").exists()
     assert server.psql("SELECT nation, size FROM node_log", "sepakat") == "KOR|1"
+
+
+# People.
+
+
+def test_people_come_back_with_all_that_is_theirs_and_nobody_is_signed_in(
+    home: Path, file: Path, tmp_path: Path, server: postgres.Server
+) -> None:
+    url = server.url("sepakat")
+    assert json.loads(run(WHO, home, "a@mys.example"))["signed in"] == 2
+    assert restore(tmp_path / "again", file) == ""
+    assert restore(tmp_path / "there", file, url=url) == ""
+    here = json.loads(run(WHO, tmp_path / "again", "a@mys.example"))
+    there = json.loads(run(WHO, tmp_path / "there", "a@mys.example", url=url))
+    assert here == there
+    assert here == {
+        "password": True,
+        "roles": ["administrator"],
+        "caveats": {"programme": ["b", "a"]},
+        "seen": "2026-03-01T08:30:15.123456+00:00",
+        "open": [True, False],
+        "token": "t",
+        "signed in": 0,
+        "next": True,
+    }
+
+
+def test_who_is_signed_in_at_a_node_is_signed_out_when_it_is_restored_over(
+    home: Path, file: Path
+) -> None:
+    """Else a session's number could by then be another person's."""
+    assert restore(home, file, "replace") == ""
+    assert json.loads(run(WHO, home, "a@mys.example"))["signed in"] == 0
 
 
 # Keys.
