@@ -131,6 +131,13 @@ def test_a_saved_view_is_its_makers_alone(gates: Desk) -> None:
     assert not SavedView.objects.exists()
 
 
+def test_the_size_of_a_page_taken_for_that_of_a_file(desk: Desk) -> None:
+    body = {"title": "R", "sha256": "0" * 64, "media_type": "text/plain", "filename": "r.txt"}
+    desk.say("evidence", "MYS-report", "register", OPEN, size=7, **body)
+    assert ids(desk, "officer", "size=50", "evidence") == ["MYS-report"]
+    assert ids(desk, "officer", "size_from=8", "evidence") == []
+
+
 @given(
     query=st.dictionaries(st.sampled_from(["q", "state", "due_from", "sort", "page"]), st.text())
 )

@@ -173,7 +173,8 @@ class Listing:
 
 def _condition(field: Field, query: QueryDict) -> Iterator[Q]:
     column = f"{field.name}_amount" if field.shape is Shape.MONEY else field.name
-    if values := [value for value in query.getlist(field.name) if value]:
+    values = [value for value in query.getlist(field.name) if value]
+    if values and field.name not in FIXED:  # those mean the list, whatever a kind calls its fields
         if field.shape in (Shape.REFS, Shape.LINES):
             for value in values:  # one of a list in JSON
                 yield Q(**{f"{column}__contains": f'"{value}"'})
