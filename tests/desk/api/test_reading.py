@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from sepakat.node.models import Object
 from sepakat.node.proofs import verify_file
 from sepakat.vocabulary import REGISTRY
 from support.desks import Desk, queries
@@ -231,3 +232,25 @@ def test_a_checkpoint_that_is_not_the_logs(program: Programs, desk: Desk) -> Non
     assert found["checkpoint"] == program("public").client.get("/checkpoint").content.decode()
     assert found["origin"] == "mys.example/log"
     assert found["cosigned_size"] == 0
+
+
+def test_commitments_that_name_anothers(desk: Desk, program: Programs) -> None:
+    Object.objects.filter(kind="obligation").update(state="in_force")
+
+    def table(name: str, **query: str) -> Any:
+        answer = program(name).get("/commitments", query)
+        assert answer.status_code == 200, answer.content
+        return answer.json()
+
+    def named(name: str) -> list[str]:
+        return [row["obligation"] for row in table(name)["commitments"]]
+
+    assert named("officer") == named("partner") == ["MYS-obligation-a", "MYS-obligation-b"]
+    assert (named("company_a"), named("company_b")) == (["MYS-obligation-a"], ["MYS-obligation-b"])
+    assert named("clerk") == named("public") == []
+    [total] = table("company_a")["by_nation"]
+    assert (total["name"], total["owed"], total["overdue"]) == ("KOR", "1500000.00", 0)
+    later = table("officer", on="2099-01-01")
+    assert [row["overdue"] for row in later["commitments"]] == [True, True]
+    assert later["by_category"][0]["commitments"] == 2
+    assert program("officer").get("/commitments", {"on": "soon"}).status_code == 422
