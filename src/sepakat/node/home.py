@@ -3,6 +3,7 @@
 node.json        who the node is
 keys/            its secret keys
 evidence/        evidence files, encrypted, named by digest
+outbox/          mails, where no server is named
 run/             what a running node says of itself
 sepakat.sqlite3  the database, unless DATABASE_URL names another
 """

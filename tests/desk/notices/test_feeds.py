@@ -96,6 +96,21 @@ def test_a_secret_that_can_be_read_from_the_database_or_the_page(desk: Desk) -> 
     assert len(secret) >= 43
 
 
+def test_an_address_that_is_written_into_the_log(
+    desk: Desk, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = make(desk, "officer")
+    secret = path.removeprefix("/feeds/").removesuffix(".ics")
+    monkeypatch.setattr("sepakat.desk.notices.feeds.calendar", None)  # what fails, fails within it
+    failing = desk.client("public")
+    failing.raise_request_exception = False
+    assert failing.get(path).status_code == 500
+    desk.client("officer").post("/inbox/feed/revoke")
+    assert failing.get(path).status_code == 404
+    assert "Internal Server Error: /feeds/" in caplog.text
+    assert secret not in caplog.text
+
+
 def test_an_event_that_is_another_after_a_change(desk: Desk) -> None:
     desk.say("engagement", "MYS-m", "schedule", OPEN, title="Seminar", date=day(10),
              counterparty="KOR", place="Seoul", type="seminar")  # fmt: skip
