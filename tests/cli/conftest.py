@@ -61,7 +61,8 @@ class Node:
 
     def run(self, *arguments: object) -> Result:
         assert self._worker.stdin and self._worker.stdout
-        line = json.dumps(["--home", str(self.home), *map(str, arguments)])
+        argv = ["--home", str(self.home), *map(str, arguments)]
+        line = json.dumps({"argv": argv, "typed": ""})
         self._worker.stdin.write(line + "\n")
         self._worker.stdin.flush()
         answer = json.loads(self._worker.stdout.readline())
