@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 
+from sepakat.node.accounts.adapters import wait_for_mails
 from sepakat.node.accounts.models import User
 from support.desks import PASSWORD
 
@@ -34,6 +35,7 @@ def is_signed_in(client: Client) -> bool:
 
 def link_in_mail(pattern: str) -> str:
     """The path of the link in the last mail."""
+    wait_for_mails()
     found = re.search(rf"https://mys\.example(/{pattern}\S*)", mail.outbox[-1].body)
     assert found, mail.outbox[-1].body
     return found[1]

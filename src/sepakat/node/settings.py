@@ -128,7 +128,12 @@ STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # from the packages themselves: nothing is to be collected
 CACHES = {
     # Shared by all workers, for what is counted to lock out whoever guesses.
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # Of more, a part is thrown away: so many that nobody pushes a counter out by filling it.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
 }
 _mail = mail.server(os.environ.get(mail.VARIABLE, ""))
 EMAIL_BACKEND = _mail.backend

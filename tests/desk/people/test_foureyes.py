@@ -45,9 +45,7 @@ def test_one_person_alone_says_nothing(desk: Desk, gate: str) -> None:
     assert state(desk) == "tabled"
 
 
-def test_a_second_person_confirms_and_it_is_said_in_the_seconds_name(
-    desk: Desk, gate: str
-) -> None:
+def test_a_second_person_confirms_and_it_is_said_in_the_seconds_name(desk: Desk, gate: str) -> None:
     kept = prepare(desk)
     assert state(desk) == "tabled"
     assert foureyes.waiting_for(desk.access("second_approver")) == [kept]

@@ -143,6 +143,21 @@ def test_nothing_is_taken_away_without_the_password_being_fresh(officer: User) -
     assert not Authenticator.objects.filter(user=officer).exists()
 
 
+def test_an_administrator_helps_whoever_has_lost_the_second_factor(
+    officer: User, desk: Desk
+) -> None:
+    owner = sign_in(officer.email)
+    set_up(owner)
+    path = f"/people/{officer.id}/second-factors/remove"
+    for who in ("officer", "company_a", "partner", "public"):
+        assert desk.client(who).post(path).status_code == 404
+    assert Authenticator.objects.filter(user=officer).exists()
+    assert desk.client("administrator").post(path).status_code == 302
+    assert not Authenticator.objects.filter(user=officer).exists()
+    assert not is_signed_in(owner)
+    assert is_signed_in(sign_in(officer.email))
+
+
 PAGES = (
     "",
     "totp/activate/",

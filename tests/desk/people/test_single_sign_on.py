@@ -100,9 +100,7 @@ def test_whether_an_account_exists_does_not_show(configured: Desk) -> None:
     pages = {sign_in_as(who).answer.content for who in ("unproven", "stranger", "nameless")}
     import re
 
-    texts = {
-        re.sub(rb'value="\w+"|next=[^"]*|callback/\?[^"]*', b"", page) for page in pages
-    }
+    texts = {re.sub(rb'value="\w+"|next=[^"]*|callback/\?[^"]*', b"", page) for page in pages}
     assert len(texts) == 1
 
 
@@ -138,9 +136,7 @@ def test_a_code_that_the_provider_has_not_given_signs_nobody_in(configured: Desk
     client = browser()
     leave = client.get("/accounts/oidc/sso/login/", {"process": "login"})
     state = dict(parse_qsl(urlsplit(leave.url).query))["state"]
-    answer = client.get(
-        "/accounts/oidc/sso/login/callback/", {"code": "guessed", "state": state}
-    )
+    answer = client.get("/accounts/oidc/sso/login/callback/", {"code": "guessed", "state": state})
     assert answer.status_code == 401
     assert not is_signed_in(client)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -60,6 +61,7 @@ def _page(
     forms = [form for form in (role_form, clearance_form) if form]
     context = {
         "user_shown": user,
+        "has_second_factors": Authenticator.objects.filter(user=user).exists(),
         "forms": forms,
         "role_form": role_form or RoleForm(home(), user),
         "clearance_form": clearance_form
@@ -118,6 +120,13 @@ def close_account(request: HttpRequest, user: int) -> HttpResponse:
 @require_POST
 def reopen_account(request: HttpRequest, user: int) -> HttpResponse:
     return _change(request, user, people.reopen, _("The account is open again."))
+
+
+@administrators_only
+@require_POST
+def remove_second_factors(request: HttpRequest, user: int) -> HttpResponse:
+    said = _("Passkeys, app and recovery codes are taken away, and all sessions have ended.")
+    return _change(request, user, people.remove_second_factors, said)
 
 
 def _change(

@@ -44,6 +44,11 @@ urlpatterns = [
     path("people/<int:user>/clearance", administration.set_clearance, name="set-clearance"),
     path("people/<int:user>/close", administration.close_account, name="close-account"),
     path("people/<int:user>/reopen", administration.reopen_account, name="reopen-account"),
+    path(
+        "people/<int:user>/second-factors/remove",
+        administration.remove_second_factors,
+        name="remove-second-factors",
+    ),
     path("people/invite", inviting.invite, name="invite"),
     path(
         "people/invitations/<int:invitation>/send",

@@ -3,6 +3,9 @@
 import base64
 import hashlib
 import hmac
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -12,6 +15,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,7 +27,10 @@ from sepakat.node.signed import home
 from sepakat.record.errors import ProofError
 from sepakat.record.seal import decrypt_at_rest, encrypt_at_rest
 
+logger = logging.getLogger(__name__)
+
 _CONTEXT = b"sepakat/second-factor/v1"
+_mails = ThreadPoolExecutor(1, thread_name_prefix="mail")
 _LOCKED = gettext_lazy("There have been too many attempts. Wait five minutes, then try again.")
 
 
@@ -55,6 +62,10 @@ class AccountAdapter(DefaultAccountAdapter):
         kwargs = {"uidb36": user, "key": secret}
         return home().config.url + reverse("account_reset_password_from_key", kwargs=kwargs)
 
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Beside the request: neither its time nor a failure may tell that there is an account."""
+        _mails.submit(_send, self.render_mail(template_prefix, email, context))
+
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         response = super().post_login(request, user, **kwargs)
         remember_language(response, user.language)
@@ -63,6 +74,18 @@ class AccountAdapter(DefaultAccountAdapter):
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         # allauth puts the Host header in front, by whose port each guess could count anew.
         return str(credentials.get("email", "")).strip().lower()
+
+
+def _send(message: EmailMessage) -> None:
+    try:
+        message.send()
+    except (OSError, SMTPException) as error:
+        logger.warning("a mail about an account was not sent (%s)", type(error).__name__)
+
+
+def wait_for_mails() -> None:
+    """Return once all mails that were to be sent until now have been."""
+    _mails.submit(int).result()
 
 
 def remember_language(response: HttpResponse, language: str) -> None:

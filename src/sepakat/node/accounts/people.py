@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db import transaction
@@ -101,6 +102,15 @@ def reopen(user: User, *, by: str) -> None:
     user.is_active = True
     user.save(update_fields=["is_active"])
     _log("account reopened", by, user)
+
+
+def remove_second_factors(user: User, *, by: str) -> None:
+    """Take passkeys, app and recovery codes away from somebody who has lost them; the password is
+    asked for again, and all sessions end."""
+    with transaction.atomic():
+        Authenticator.objects.filter(user=user).delete()
+        end_sessions(user)
+    _log("second factors removed", by, user)
 
 
 def end_sessions(user: User) -> None:
