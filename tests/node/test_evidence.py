@@ -3,8 +3,10 @@
 import os
 import secrets
 import stat
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -163,7 +165,9 @@ def test_a_write_that_fails_leaves_no_row_and_no_half_file(
     assert not [path for path in store.path(DIGEST).parent.iterdir() if path.is_file()]
 
 
-def test_what_the_log_says_is_destroyed_can_be_read_no_more(mys: Home) -> None:
+def test_what_the_log_says_is_destroyed_can_be_read_no_more(
+    mys: Home, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
     store = EvidenceStore(mys)
     sha256, size = store.add(b"to be forgotten")
     body = {"title": "T", "sha256": sha256, "size": size}
@@ -174,7 +178,8 @@ def test_what_the_log_says_is_destroyed_can_be_read_no_more(mys: Home) -> None:
     def destroy(name: str) -> None:
         about = f"MYS-ev-{name}"
         draft = Draft("evidence", about, "destroy", {"reason": "Asked."}, role="administrator")
-        record(mys, Batch([draft]))
+        with django_capture_on_commit_callbacks(execute=True):
+            record(mys, Batch([draft]))
 
     destroy("a")
     assert store.read(sha256) == b"to be forgotten"  # another record names it

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.db import transaction
 
@@ -31,7 +32,9 @@ def record(home: Home, batch: Batch, *, dry_run: bool = False) -> list[Receipt]:
             for content in batch.files:
                 EvidenceStore(home).add(content)
     if not dry_run:
-        _destroy(home, [r.object for r in receipts if r.object.state == "destroyed"])
+        destroyed = [r.object for r in receipts if r.object.state == "destroyed"]
+        # Whoever has begun a transaction around this may yet take all of it back.
+        transaction.on_commit(partial(_destroy, home, destroyed))
     return receipts
 
 

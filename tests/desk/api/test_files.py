@@ -8,6 +8,8 @@ import pytest
 from sepakat.desk import uploads
 from sepakat.desk.api import files
 from sepakat.node.evidence import EvidenceStore
+from sepakat.node.ledger import Draft
+from sepakat.node.recording import Batch, record
 from sepakat.record import canon
 from support.desks import Desk
 from support.programs import Program
@@ -113,6 +115,19 @@ def test_files_that_fill_the_disk(program: Programs, monkeypatch: pytest.MonkeyP
     assert program("company_a").send(b"x" * 10).status_code == 201
 
 
-def test_a_file_that_is_destroyed(registered: Program, desk: Desk) -> None:
-    EvidenceStore(desk.home).destroy(canon.digest(PAGE))
+def test_a_file_destroyed_by_what_is_taken_back(
+    registered: Program,
+    desk: Desk,
+    django_capture_on_commit_callbacks: Callable[..., Any],
+) -> None:
+    """The file goes once its destruction is recorded for good, and not before."""
+    draft = Draft(
+        "evidence", "MYS-report", "destroy", {"reason": "Sent by mistake."}, role="administrator"
+    )
+    with django_capture_on_commit_callbacks() as callbacks:
+        record(desk.home, Batch([draft]))
+    assert EvidenceStore(desk.home).has(canon.digest(PAGE))
+    for callback in callbacks:
+        callback()
+    assert not EvidenceStore(desk.home).has(canon.digest(PAGE))
     assert registered.get("/evidence/MYS-report/file").status_code == 404
