@@ -31,7 +31,7 @@ ALPHA_2 = {
 
 
 # As these nations call themselves in their agreements, where CLDR's everyday name is another.
-_FORMAL = {"KOR": "Republic of Korea"}
+FORMAL = {"KOR": "Republic of Korea"}
 
 
 def locale() -> Locale:
@@ -82,17 +82,17 @@ def nation(code: str | None) -> str:
         return ""
     if code == PUBLIC:
         return gettext("the public")
-    if code in _FORMAL:
-        return pgettext("nation", _FORMAL[code])
+    if code in FORMAL:
+        return pgettext("nation", FORMAL[code])
     return str(locale().territories.get(ALPHA_2.get(code, ""), code))
 
 
 def kind_name(kind: type[Kind] | str) -> str:
-    return pgettext("kind", _plain(_name(kind)))
+    return pgettext("kind", plain(_name(kind)))
 
 
 def kind_names(kind: type[Kind] | str) -> str:
-    return pgettext("kinds", plural(_plain(_name(kind))))
+    return pgettext("kinds", plural(plain(_name(kind))))
 
 
 def kind_help(kind: type[Kind] | str) -> str:
@@ -101,19 +101,19 @@ def kind_help(kind: type[Kind] | str) -> str:
 
 
 def state_name(state: str) -> str:
-    return pgettext("state", _plain(state))
+    return pgettext("state", plain(state))
 
 
 def action_name(action: Action | str) -> str:
-    return pgettext("action", _plain(action if isinstance(action, str) else action.name))
+    return pgettext("action", plain(action if isinstance(action, str) else action.name))
 
 
 def role_name(role: str) -> str:
-    return pgettext("role", _plain(role))
+    return pgettext("role", plain(role))
 
 
 def value_name(value: str) -> str:
-    return pgettext("value", _plain(value))
+    return pgettext("value", plain(value))
 
 
 def classification(name: str) -> str:
@@ -121,7 +121,7 @@ def classification(name: str) -> str:
 
 
 def field_title(kind: type[Kind] | str, name: str) -> str:
-    return pgettext("field", _declared(kind).model_fields[name].title or _plain(name))
+    return pgettext("field", _declared(kind).model_fields[name].title or plain(name))
 
 
 def field_help(kind: type[Kind] | str, name: str) -> str:
@@ -140,7 +140,7 @@ def label_words(label: Label) -> str:
     named = [name for name in label.permissive.get(ORGANISATION, ()) if "-" in name]
     if named:
         parts.append(gettext("only {}").format(", ".join(named)))
-    parts += [f"{_plain(name)}: {', '.join(held)}" for name, held in label.restrictive.items()]
+    parts += [f"{plain(name)}: {', '.join(held)}" for name, held in label.restrictive.items()]
     return ", ".join(parts)
 
 
@@ -169,5 +169,5 @@ def _name(kind: type[Kind] | str) -> str:
 _HYPHENS = {"co_production": "Co-production", "non_exclusive": "Non-exclusive"}
 
 
-def _plain(name: Any) -> str:
+def plain(name: Any) -> str:
     return _HYPHENS.get(str(name)) or str(name).replace("_", " ").capitalize()
