@@ -19,7 +19,9 @@ def roles(desk: Desk, name: str) -> set[tuple[str, str]]:
 def test_a_role_is_given_and_taken(desk: Desk) -> None:
     clerk = desk.people["clerk"]
     client = desk.client("administrator")
-    answer = client.post(f"/people/{clerk.id}/roles", {"role": "approver", "organisation": ""})
+    answer = client.post(
+        f"/people/{clerk.id}/roles", {"role": "approver", "organisation": "offices"}
+    )
     assert answer.status_code == 302
     assert roles(desk, "clerk") == {("officer", ""), ("approver", "")}
     held = clerk.memberships.get(role="approver")
@@ -36,7 +38,13 @@ def test_a_role_taken_shows_in_the_next_request(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("role", "organisation"),
-    [("officer", "MYS-company-a"), ("company", ""), ("company", "MYS-nobody"), ("king", "")],
+    [
+        ("officer", "MYS-company-a"),
+        ("company", "offices"),
+        ("company", "MYS-nobody"),
+        ("king", "offices"),
+        ("officer", ""),
+    ],
 )
 def test_a_role_that_is_not_given_there_is_refused(
     desk: Desk, role: str, organisation: str

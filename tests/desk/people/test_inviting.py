@@ -18,7 +18,7 @@ from support.signing_in import browser, is_signed_in, link_in_mail, sign_in
 GIVEN = {
     "email": "Nur@MYS.example",
     "name": "Nur",
-    "organisation": "",
+    "organisation": "offices",
     "role": "officer",
     "clearance": "RESTRICTED",
 }

@@ -29,8 +29,19 @@ def role_choices(roles: tuple[str, ...]) -> list[tuple[str, str]]:
     return [(role, words.role_name(role)) for role in roles]
 
 
+OFFICES = "offices"
+
+
+class PlaceField(forms.ChoiceField):
+    """The own offices, an organisation, or a partner; gives what `Place.parse` takes."""
+
+    def clean(self, value: Any) -> str:
+        chosen: str = super().clean(value)
+        return "" if chosen == OFFICES else chosen
+
+
 def place_choices(home: Home, *, with_partners: bool = True) -> list[tuple[str, Any]]:
-    found: list[tuple[str, Any]] = [("", _("The nation’s own offices"))]
+    found: list[tuple[str, Any]] = [(OFFICES, _("The nation’s own offices"))]
     if known := places.organisations(home):
         found.append((str(_("Organisations")), list(known.items())))
     if with_partners and (nations := places.partners()):
@@ -54,7 +65,7 @@ class InvitationForm(forms.Form):
 
     email = forms.EmailField(label=_("E-mail address"))
     name = forms.CharField(label=_("Name"), max_length=200)
-    organisation = forms.ChoiceField(label=_("Where the person works"), required=False)
+    organisation = PlaceField(label=_("Where the person works"))
     role = forms.ChoiceField(label=_("Role"), help_text=_ROLE_HINT)
     clearance = forms.ChoiceField(label=_("Clearance"))
 
@@ -75,7 +86,7 @@ class RoleForm(forms.Form):
     """A role to give to somebody."""
 
     role = forms.ChoiceField(label=_("Role"), help_text=_ROLE_HINT)
-    organisation = forms.ChoiceField(label=_("Where"), required=False)
+    organisation = PlaceField(label=_("Where"))
 
     def __init__(self, home: Home, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

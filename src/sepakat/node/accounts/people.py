@@ -133,8 +133,7 @@ def administrators() -> Any:
 
 def _check_not_last(user: User) -> None:
     # Locked, so that two administrators cannot remove each other at the same moment.
-    kept = list(administrators().select_for_update(of=("self",)).values_list("id", flat=True))
-    if kept == [user.id]:
+    if list(administrators().select_for_update(of=("self",))) == [user]:
         raise RefusedError(
             _("this is the last administrator"),
             fix=_("Make another person an administrator first"),
