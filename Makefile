@@ -7,7 +7,7 @@ export UV_SYSTEM_CERTS = 1
 export UV_PYTHON_DOWNLOADS = never
 
 .DEFAULT_GOAL := help
-.PHONY: help demo stop test lint types bench lock clean
+.PHONY: help demo stop test lint types bench messages screenshots lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 10
@@ -34,6 +34,12 @@ types: .venv/.dev ## static types
 
 bench: .venv/.bench ## measure, beside the parts that bound us and a peer
 	@$(BIN)/python -m bench
+
+messages: .venv/.dev ## bring the translations' catalogues up to date, and say what they lack
+	@DJANGO_SETTINGS_MODULE=sepakat.node.settings $(BIN)/python -m django messages
+
+screenshots: .venv/.dev ## the documentation's pictures of the desk, made anew by its tests
+	@SEPAKAT_SCREENSHOTS=docs/images $(BIN)/pytest -q tests/browser/test_pages.py
 
 lock: .venv/.uv ## write the lock files anew from pyproject.toml
 	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra postgres pyproject.toml -o requirements.lock

@@ -1,4 +1,4 @@
-"""The messages of the interface, and their catalogues: `python -m sepakat.desk.messages`.
+"""The messages of the interface, and their catalogues; `make messages` brings them up to date.
 
 Messages come from the templates, from the code, and from what the kinds declare. Whatever third
 parties say to people and lack in one of our languages is translated here too.
@@ -6,8 +6,8 @@ parties say to people and lack in one of our languages is translated here too.
 
 import io
 import re
-import sys
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -29,6 +29,7 @@ PACKAGE = Path(__file__).parents[1]
 LOCALE = PACKAGE / "desk" / "locale"
 LANGUAGES = ("ms", "ko")
 PLURALS = "nplurals=1; plural=0;"  # neither language tells one from many
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 KEYWORDS: dict[str, Any] = {
     "_": None,
@@ -178,7 +179,9 @@ def _read(data: bytes, language: str) -> Catalog:
 def mo(data: bytes, language: str) -> bytes:
     """The catalogue as programs read it."""
     file = io.BytesIO()
-    write_mo(file, _read(data, language))
+    catalogue = _read(data, language)
+    catalogue.creation_date = catalogue.revision_date = EPOCH  # else every writing is another
+    write_mo(file, catalogue)
     return file.getvalue()
 
 
@@ -236,16 +239,3 @@ def write(language: str) -> list[str]:
     path.write_bytes(data)
     path.with_suffix(".mo").write_bytes(mo(data, language))
     return faults(language)
-
-
-def main() -> int:
-    import os
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sepakat.node.settings")
-    wrong = [f"{language}: {fault}\n" for language in LANGUAGES for fault in write(language)]
-    sys.stdout.writelines(wrong)
-    return 1 if wrong else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

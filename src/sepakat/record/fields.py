@@ -16,11 +16,13 @@ ObjectId = Annotated[
     str, StringConstraints(pattern=r"^[A-Z]{3}-[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$")
 ]
 
-# One line of text: no control characters, and no separators of lines or paragraphs. They are spelled
-# out, as tools that read our schemas know no classes of Unicode.
+# One line of text: no control characters, and no separators of lines or paragraphs. They are
+# spelled out, as tools that read our schemas know no classes of Unicode.
 Line = Annotated[
     str,
-    StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+$"),
+    StringConstraints(
+        min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+$"
+    ),
 ]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 Count = Annotated[int, Field(strict=True, ge=0, le=2**53 - 1)]

@@ -2,9 +2,21 @@
 
 from typing import Annotated
 
+from pydantic import Field
+
 from sepakat.record.card import Base64
 from sepakat.record.errors import InvalidError
-from sepakat.record.fields import Count, Digest, Line, Name, Nation, ObjectId, Ref, Text
+from sepakat.record.fields import (
+    Count,
+    Counterparty,
+    Digest,
+    Line,
+    Name,
+    Nation,
+    ObjectId,
+    Reason,
+    Ref,
+)
 from sepakat.record.keys import PublicKey
 from sepakat.record.kind import COUNTERPARTY, OWNER, Action, Context, Kind, Lifecycle
 
@@ -22,11 +34,19 @@ def _sound_key(context: Context) -> str | None:
 class Key(Kind):
     """A key that may sign statements, for a whole nation or for one of its organisations."""
 
-    name: Line
-    public_key: Base64
-    organisation: Annotated[ObjectId | None, Ref("organisation")] = None
-    sign_as: tuple[Name, ...] = ()  # the roles it may sign in; none named, any
-    reason: Text | None = None
+    name: Line = Field(title="Name", description="What the key is called.")
+    public_key: Base64 = Field(title="Public key", description="The Ed25519 key, in base64.")
+    organisation: Annotated[ObjectId | None, Ref("organisation")] = Field(
+        default=None,
+        title="Organisation",
+        description="The only organisation that it may sign for, if it is one's.",
+    )
+    sign_as: tuple[Name, ...] = Field(
+        default=(),
+        title="Sign as",
+        description="The roles that it may sign in; none named, any.",
+    )
+    reason: Reason = None
 
     lifecycle = Lifecycle(
         Action(
@@ -46,10 +66,10 @@ class Key(Kind):
 class Partner(Kind):
     """Another nation, as this one knows it: the card it registered, and whether it is trusted."""
 
-    name: Line
-    nation: Nation
-    card: Digest  # the card's fingerprint
-    reason: Text | None = None
+    name: Line = Field(title="Name", description="What the partner calls itself.")
+    nation: Nation = Field(title="Nation", description="The partner's nation.")
+    card: Digest = Field(title="Card", description="The fingerprint of the card it gave.")
+    reason: Reason = None
 
     lifecycle = Lifecycle(
         Action("register", end="registered", roles=ADMINISTRATOR),
@@ -70,10 +90,10 @@ class Rules(Kind):
     confirmation on, which says that it has seen the acceptance.
     """
 
-    title: Line
-    counterparty: Nation
-    number: Annotated[Count, "the edition"]
-    reason: Text | None = None
+    title: Line = Field(title="Title", description="What the edition is called.")
+    counterparty: Counterparty
+    number: Count = Field(title="Number", description="The number of the edition.")
+    reason: Reason = None
 
     lifecycle = Lifecycle(
         Action("propose", end="proposed", roles=ADMINISTRATOR),
