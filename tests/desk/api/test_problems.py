@@ -47,6 +47,8 @@ def test_a_method_that_is_not_taken(program: Programs, method: str, path: str, a
     answer = getattr(program("public").client, method)(path)
     assert _is_problem(answer, "method")
     assert answer.headers["Allow"] == allow
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
 
 
 @pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", "a/b"])

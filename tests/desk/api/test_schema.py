@@ -2,12 +2,14 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
@@ -32,7 +34,19 @@ few = settings(
 )
 
 
-def test_no_request_meets_an_error_or_an_undeclared_answer(program: Programs) -> None:
+@pytest.fixture
+def connected() -> Iterator[None]:
+    """The test's transaction outlives each request, as with Django's own client."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+def test_no_request_meets_an_error_or_an_undeclared_answer(
+    connected: None, program: Programs
+) -> None:
     """All checks of schemathesis but one: a schema cannot say which dates there are, which records
     an action may name, and whatever else is refused with 422."""
     schema = schemathesis.openapi.from_wsgi(DOCUMENT, get_wsgi_application())

@@ -188,5 +188,6 @@ class ProblemMiddleware:
     def _problem(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         name = _BY_STATUS.get(response.status_code)
         name = name or ("malformed" if response.status_code < 500 else "fault")
-        allow = response.headers.get("Allow")
-        return answer(request, name, headers={"Allow": allow} if allow else None)
+        about_body = ("Content-Type", "Content-Length", "Content-Language")
+        headers = {n: v for n, v in response.headers.items() if n not in about_body}
+        return answer(request, name, headers=headers)
