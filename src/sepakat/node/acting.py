@@ -31,7 +31,12 @@ def record_for(
             _check_four_eyes(batch)
         drafts = [_authorised(access, draft, made) for draft in batch.drafts]
         _check_references(access, drafts, made)
-        return record(access.home, replace(batch, drafts=drafts), dry_run=dry_run)
+        receipts = record(access.home, replace(batch, drafts=drafts), dry_run=dry_run)
+    if not dry_run:
+        for draft in drafts:
+            action = f"{draft.kind} {draft.action} {draft.object}"
+            access.log("said", action=action, role=draft.role, organisation=draft.organisation)
+    return receipts
 
 
 def _check_four_eyes(batch: Batch) -> None:
@@ -79,7 +84,6 @@ def _authorised(access: Access, draft: Draft, made: dict[str, Draft]) -> Draft:
         (h for h in verdict.hats if (h.role, h.organisation) == (draft.role, draft.organisation)),
         None,
     ) or access.require(verdict, where)
-    access.log("said", action=where, role=hat.role, organisation=hat.organisation or "")
     return replace(
         draft,
         role=hat.role,

@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from django.views.decorators.http import require_GET
 
 from sepakat.desk import words
+from sepakat.desk.jobs.verify import may_verify
 from sepakat.desk.kinds import objects
 from sepakat.desk.pages import checking
 from sepakat.desk.pages.proofs import logs, proof_statuses
@@ -64,6 +65,7 @@ def record(request: HttpRequest) -> HttpResponse:
         "page": page,
         "query": f"nation={chosen.nation}",
         "lines": _lines(request.access, chosen.nation, page.object_list),
+        "may_verify": request.user.is_authenticated and may_verify(request.access),
     }
     return render(request, "desk/record/record.html", context)
 
