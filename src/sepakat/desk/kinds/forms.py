@@ -134,7 +134,8 @@ def _choice(field: Field, common: dict[str, Any]) -> forms.Field:
 
 def choice(choices: list[tuple[str, str]], common: dict[str, Any]) -> forms.ChoiceField:
     if common["required"] and len(choices) <= MAX_RADIOS:
-        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
+        only = choices[0][0] if len(choices) == 1 else None
+        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, initial=only, **common)
     return forms.ChoiceField(choices=[("", ""), *choices], **common)
 
 
