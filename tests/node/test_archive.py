@@ -209,7 +209,11 @@ def test_a_manifest_that_does_not_fit_is_refused(
         Reader(good)
 
 
-@pytest.mark.parametrize("content", [b"", b"no archive", bytes(10240), gzip.compress(bytes(4096))])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"no archive", bytes(10240), gzip.compress(bytes(4096))],
+    ids=["nothing", "text", "zeros", "zeros packed"],
+)
 def test_something_else_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "other"
     path.write_bytes(content)
