@@ -20,7 +20,7 @@ stop: ## stop the nodes that the demo left running
 
 test: .venv/.dev lint types ## set up, check style, types and imports, and run every test
 	@echo "==> Running the tests"
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --dist loadscope
 
 lint: .venv/.dev ## style, formatting and the one-way imports
 	@echo "==> Checking style and imports"
@@ -39,7 +39,7 @@ messages: .venv/.dev ## bring the translations' catalogues up to date, and say w
 	@DJANGO_SETTINGS_MODULE=sepakat.node.settings $(BIN)/python -m django messages
 
 screenshots: .venv/.dev ## the documentation's pictures of the desk, made anew by its tests
-	@SEPAKAT_SCREENSHOTS=docs/images $(BIN)/pytest -q tests/browser/test_pages.py
+	@SEPAKAT_SCREENSHOTS=docs/images $(BIN)/pytest -q tests/browser -k page
 
 lock: .venv/.uv ## write the lock files anew from pyproject.toml
 	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra postgres pyproject.toml -o requirements.lock
