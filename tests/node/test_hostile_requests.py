@@ -70,7 +70,7 @@ def by(mys: Node, party: Party, method: str, target: str, body: bytes = b"") -> 
     [STATE, "/exchange/disclosures?from=0&to=1", f"/exchange/evidence/{'ab' * 32}", "/exchange"],
 )
 def test_for_a_stranger_the_exchange_is_not_there(mys: Node, kor: Party, target: str) -> None:
-    nothing = of(mys, request("GET", "/nothing"))
+    nothing = of(mys, request("GET", "/exchange/nothing"))
     reply = of(mys, request("GET", target))
     assert (reply.status, reply.body) == (404, b"not found\n") == (nothing.status, nothing.body)
     assert "signature" not in reply.headers
@@ -205,13 +205,18 @@ def test_an_odd_method_does_nothing(mys: Node, kor: Party, method: str, target: 
         "/tile/0/000%00",
         "/tile/0/000%0a",
         "/tile/0/%D9%A0%D9%A0%D9%A0",
-        "//checkpoint",
         "/tile/" + "x" * 3000,
     ],
 )
 def test_no_path_leads_out_of_the_log(mys: Node, kor: Party, target: str) -> None:
     reply = of(mys, request("GET", target))
     assert (reply.status, reply.body) == (404, b"not found\n")
+
+
+def test_two_slashes_are_no_other_way_to_the_log(mys: Node, kor: Party) -> None:
+    reply = of(mys, request("GET", "//checkpoint"))
+    assert reply.status == 404
+    assert b"\xe2\x80\x94" not in reply.body.split(b"<footer")[0], "no signature line"
 
 
 def test_every_tile_of_the_log_is_served(mys: Node, kor: Party) -> None:

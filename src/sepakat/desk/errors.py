@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from sepakat.node import views as plain
 from sepakat.record.errors import ConflictError, NotFoundError, RefusedError, SepakatError
 
-PARTNER_PATHS = ("/exchange/", "/tile/", "/checkpoint", "/add-checkpoint", "/healthz")
+PARTNER_PATHS = ("/exchange", "/tile/", "/checkpoint", "/add-checkpoint", "/healthz")
 
 
 def bad_request(request: HttpRequest, exception: object = None) -> HttpResponse:

@@ -5,7 +5,6 @@ from functools import wraps
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from sepakat.node import disclosure, mirror, partners, reconcile, rows
@@ -84,7 +83,6 @@ def tile(request: HttpRequest, name: str) -> HttpResponse:
     return response
 
 
-@csrf_exempt  # it is for programs, who bring no cookie; the note that they bring is signed
 @require_POST
 def add_checkpoint(request: HttpRequest) -> HttpResponse:
     """Cosign a registered log's checkpoint (C2SP tlog-witness)."""

@@ -208,6 +208,7 @@ def add_people(nodes: dict[str, Node], password: str) -> None:
     for node in nodes.values():
         for _ in people.members(node.nation):
             node.answer()
+        node.run("notify")
 
 
 @contextmanager
