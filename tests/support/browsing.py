@@ -126,7 +126,9 @@ class Desks:
         return self._seats[email]
 
     def context(self, **options: Any) -> BrowserContext:
-        context = self.browser.new_context(**self.options | options)
+        # Else colours would be measured while they still fade into one another.
+        options = self.options | {"reduced_motion": "reduce"} | options
+        context = self.browser.new_context(**options)
         context.set_default_timeout(30_000)
         return context
 

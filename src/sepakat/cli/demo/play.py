@@ -213,21 +213,16 @@ def add_people(nodes: dict[str, Node], password: str) -> None:
 
 @contextmanager
 def _worker() -> Iterator["subprocess.Popen[str]"]:
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "sepakat.cli.demo.worker"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-    )
-    try:
-        yield process
-    finally:
-        process.terminate()
+    ) as process:
         try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            yield process
+        finally:
+            process.terminate()
 
 
 def _free_port() -> int:
