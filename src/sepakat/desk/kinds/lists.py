@@ -20,6 +20,17 @@ from sepakat.record.kind import Kind
 
 PAGE_SIZES = (25, 50, 100)
 MAX_COLUMNS = 6
+# What a table shows first, where there is not room for all.
+TELLING = (
+    Shape.MONEY,
+    Shape.DATE,
+    Shape.CHOICE,
+    Shape.NATION,
+    Shape.COUNT,
+    Shape.FLAG,
+    Shape.REF,
+    Shape.LINE,
+)
 MAX_SEARCH = 200  # characters
 FIXED = ("q", "state", "owner", "sort", "page", "size")
 
@@ -99,7 +110,8 @@ class Listing:
         first = _("Identifier") if title == "id" else words.field_title(self.kind, title)
         found = [Column(title, first, title)]
         short = [field for field in self.fields.values() if field.is_short and field.name != title]
-        for field in short[: MAX_COLUMNS - 2]:
+        chosen = sorted(short, key=lambda field: TELLING.index(field.shape))[: MAX_COLUMNS - 2]
+        for field in (field for field in short if field in chosen):
             key = f"{field.name}_amount" if field.shape is Shape.MONEY else field.name
             found.append(
                 Column(field.name, words.field_title(self.kind, field.name), key, field.shape)
