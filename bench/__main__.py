@@ -14,7 +14,7 @@ from time import perf_counter
 import nacl
 from rich.console import Console
 
-from bench import appends, audits, parts, peer, timing, trees
+from bench import appends, audits, desk, parts, peer, timing, trees
 from bench.node import Node, payload_of
 from bench.sketch import Sketch
 from bench.table import WIDTH, Row, Section, between_marks, draw, text_of
@@ -103,12 +103,17 @@ def _measure(folder: Path, statements: int, cores: set[int]) -> tuple[list[Secti
     checked = audits.rates(node, sketch, record, alone, cores)
     costs.append(audits.where_time_goes(node, sketch, record))
     sketch.close()
+    _say(f"the desk, over {node.size:,} statements")
+    with timing.on_cores(cores):
+        seen = [*desk.pages(node), *desk.crowd(node)]
     leaves = statements * LEAVES_PER_STATEMENT
     _say(f"trees of {leaves:,} leaves")
     grown = trees.rates(folder, leaves, alone)
     node.close()
     single = Section("Parts alone, per second", [Row(name, parts=r) for name, r in singly.items()])
-    return [appended, checked, grown, single, stored, *costs], _about(payloads, envelopes, cores)
+    return [appended, checked, grown, single, stored, *seen, *costs], _about(
+        payloads, envelopes, cores
+    )
 
 
 def _about(payloads: list[bytes], envelopes: list[bytes], cores: set[int]) -> str:
