@@ -22,13 +22,15 @@ PLAYED = {
 }
 
 
-@pytest.fixture(scope="session")
+# Not for the session: while Playwright runs, its event loop holds the thread, and
+# Django refuses its database to every test that follows in the same process.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with chromium() as found:
         yield found
 
 
-@pytest.fixture(scope="session", params=list(PLAYED))
+@pytest.fixture(scope="module", params=list(PLAYED))
 def played(
     request: pytest.FixtureRequest, browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Played]:
