@@ -95,12 +95,13 @@ class EvidenceStore:
         with transaction.atomic():
             if connection.vendor == "sqlite":
                 _execute("PRAGMA secure_delete = ON")  # write zeros over the row's bytes
-            deleted, _ = EvidenceFile.objects.filter(sha256=sha256).delete()
+            kept = _locked(EvidenceFile(sha256=sha256, size=0, key=b""))
+            kept.delete()
             # Within the transaction, so that nobody adds the same file meanwhile.
             found = _shred(path)
             if connection.vendor == "sqlite":
                 transaction.on_commit(lambda: _execute("PRAGMA wal_checkpoint(TRUNCATE)"))
-        if not deleted and not found:
+        if not kept.key and not found:
             raise NotFoundError("this evidence file is not kept here", where=sha256)
 
     def missing(self) -> list[str]:
@@ -118,16 +119,22 @@ class EvidenceStore:
         sealed = encrypt_at_rest(data, key, _context("file", sha256))
         row = EvidenceFile(sha256=sha256, size=len(data), key=wrapped)
         with transaction.atomic():
-            # In one step, as another process may add the same file or destroy it: insert the row,
-            # or lock the one that is there.
-            EvidenceFile.objects.bulk_create(
-                [row], update_conflicts=True, unique_fields=["sha256"], update_fields=["size"]
-            )
-            if bytes(EvidenceFile.objects.get(sha256=sha256).key) != wrapped:
+            if bytes(_locked(row).key) != wrapped:
                 if self.is_sound(sha256):
                     return
                 row.save(force_update=True)
             write_durably(self.path(sha256), sealed)  # a row is committed after its file
+
+
+def _locked(row: EvidenceFile) -> EvidenceFile:
+    """The row that is there, or else this one, inserted; locked until the transaction ends.
+
+    In one step, as another process may add the same file or destroy it.
+    """
+    EvidenceFile.objects.bulk_create(
+        [row], update_conflicts=True, unique_fields=["sha256"], update_fields=["size"]
+    )
+    return EvidenceFile.objects.get(sha256=row.sha256)
 
 
 def _read_source(path: Path) -> bytes:
