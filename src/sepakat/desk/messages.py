@@ -125,7 +125,12 @@ def _of_kind(kind: type[Kind]) -> Iterator[Key]:
             yield "help", info.description, None
         for value in _choices(info.annotation):
             yield "value", words.plain(value), None
-        for value in fields_of(kind)[field].choices:
+        shape = fields_of(kind)[field]
+        for column in shape.columns:
+            yield "field", column.title or words.plain(column.name), None
+            if column.help:
+                yield "help", column.help, None
+        for value in (v for each in (shape, *shape.columns) for v in each.choices):
             yield "value", words.plain(value), None
 
 

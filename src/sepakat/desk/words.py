@@ -14,6 +14,7 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal
 from django.utils.translation import get_language, gettext, pgettext
 
+from sepakat.desk.kinds.shapes import Field
 from sepakat.record.kind import Action, Kind
 from sepakat.record.label import ORGANISATION, PUBLIC, Label
 from sepakat.vocabulary import REGISTRY
@@ -127,6 +128,15 @@ def field_title(kind: type[Kind] | str, name: str) -> str:
 def field_help(kind: type[Kind] | str, name: str) -> str:
     said = _declared(kind).model_fields[name].description
     return pgettext("help", said) if said else ""
+
+
+def column_title(column: Field) -> str:
+    """The heading of a column of a table that is a field."""
+    return pgettext("field", column.title or plain(column.name))
+
+
+def column_help(column: Field) -> str:
+    return pgettext("help", column.help) if column.help else ""
 
 
 def label_words(label: Label) -> str:

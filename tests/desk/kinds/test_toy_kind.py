@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import pytest
 from django.db import connection
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from sepakat.node.sqlviews import create_views
 from sepakat.record.fields import Count, Counterparty, Date, Line, Money, ObjectId, Ref, Text
@@ -13,6 +13,15 @@ from sepakat.record.kind import COUNTERPARTY, OWNER, Action, Kind, Lifecycle
 from sepakat.vocabulary import REGISTRY
 from support.desks import BOTH, OF_A, Desk
 from support.pages import sign, text_of
+
+
+class Spar(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    wood: Line = Field(title="Its wood", description="Of which it is.")
+    grade: Literal["fine", "coarse"] = Field(title="Its grade", description="How it is cut.")
+    cost: Money = Field(title="Its cost", description="For one.")
+    length: Count | None = Field(default=None, title="Its length", description="In centimetres.")
 
 
 class Kite(Kind):
@@ -32,6 +41,7 @@ class Kite(Kind):
         default=(), title="Its gates", description="That it flies through."
     )
     crew: tuple[Line, ...] = Field(default=(), title="Crew", description="One on each line.")
+    spars: tuple[Spar, ...] = Field(default=(), title="Spars", description="What it is made of.")
     story: Text | None = Field(default=None, title="Story", description="In full.")
 
     lifecycle = Lifecycle(
@@ -39,7 +49,7 @@ class Kite(Kind):
             "build",
             end="built",
             roles=("officer",),
-            may=("is_loud", "agreement", "gates", "crew", "story"),
+            may=("is_loud", "agreement", "gates", "crew", "spars", "story"),
         ),
         Action("fly", start=("built",), end="flying", by=OWNER, roles=("officer",), may=("story",)),
         Action("catch", start=("flying",), end="caught", by=COUNTERPARTY, roles=("officer",)),
@@ -67,6 +77,16 @@ GIVEN = {
     "agreement": "MYS-agreement-g2g",
     "gates": ["MYS-gate-open"],
     "crew": "First\r\nSecond",
+    "spars-0-wood": "Bamboo",
+    "spars-0-grade": "fine",
+    "spars-0-cost_amount": "2.50",
+    "spars-0-cost_currency": "MYR",
+    "spars-0-length": "90",
+    "spars-1-wood": "",
+    "spars-2-wood": "Rattan",
+    "spars-2-grade": "coarse",
+    "spars-2-cost_amount": "1",
+    "spars-2-cost_currency": "MYR",
     "story": "Line one\r\nLine two",
     "label-classification": "RESTRICTED",
     "label-releasable_to": ["MYS", "KOR"],
@@ -94,6 +114,15 @@ def test_a_toy_kind_is_made_listed_shown_moved_and_exported(kites: Desk) -> None
         "agreement": "MYS-agreement-g2g",
         "gates": ["MYS-gate-open"],
         "crew": ["First", "Second"],
+        "spars": [
+            {
+                "wood": "Bamboo",
+                "grade": "fine",
+                "cost": {"amount": "2.50", "currency": "MYR"},
+                "length": 90,
+            },
+            {"wood": "Rattan", "grade": "coarse", "cost": {"amount": "1", "currency": "MYR"}},
+        ],
         "story": "Line one\nLine two",
     }
     assert thing.label == BOTH
@@ -108,6 +137,24 @@ def test_a_toy_kind_is_made_listed_shown_moved_and_exported(kites: Desk) -> None
     sign(officer, "/object/MYS-kite-wau-bulan/fly", {"story": "It flies."})
     assert kites.access("officer").get("MYS-kite-wau-bulan").state == "flying"
     assert "It is for" in text_of(officer.get("/object/MYS-kite-wau-bulan")), "why not the others"
+
+
+def test_what_is_wrong_in_a_table_names_row_and_column(kites: Desk) -> None:
+    officer = kites.client("officer")
+    given = GIVEN | {"spars-2-cost_amount": "much", "spars-2-grade": "", "step": "check"}
+    answer = officer.post("/register/kite/new/build", given)
+    said = text_of(answer)
+    assert answer.status_code == 422
+    assert "Row 2, Its grade: This field is required." in said
+    assert "Row 2, Its cost: Write an amount" in said
+    assert 'value="Bamboo"' in answer.content.decode(), "nothing that was given is lost"
+
+
+def test_a_table_is_shown_with_its_headings(kites: Desk) -> None:
+    officer = kites.client("officer")
+    sign(officer, "/register/kite/new/build", GIVEN)
+    page = text_of(officer.get("/object/MYS-kite-wau-bulan"))
+    assert "Its wood Its grade Its cost Its length Bamboo Fine" in page
 
 
 def test_an_outsider_meets_no_trace_of_a_toy(kites: Desk) -> None:

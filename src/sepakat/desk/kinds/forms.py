@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from sepakat.desk import words
 from sepakat.desk.kinds import widgets
 from sepakat.desk.kinds.shapes import Field, Shape, fields_of
+from sepakat.desk.kinds.tables import TableField
 from sepakat.node import rows
 from sepakat.node.authorisation import Access
 from sepakat.node.kindtables import table
@@ -117,7 +118,23 @@ def make_field(
         return choice(nations(access, field.name == "counterparty"), common)
     if field.shape in (Shape.REF, Shape.REFS):
         return _reference(field, candidates(access, action, field), common)
+    if field.shape is Shape.TABLE:
+        cells = {column.name: _cell(access, column) for column in field.columns}
+        return TableField(field.columns, cells, **common)
     return _PLAIN[field.shape](field, common)
+
+
+def _cell(access: Access, column: Field) -> forms.Field:
+    """The form's field for a table's column."""
+    common: dict[str, Any] = {"label": words.column_title(column), "required": column.required}
+    if column.shape is Shape.NATION:
+        return forms.ChoiceField(choices=[("", ""), *nations(access, False)], **common)
+    if column.shape is Shape.CHOICE:
+        named = [(value, words.value_name(value)) for value in column.choices]
+        return forms.ChoiceField(choices=[("", ""), *named], **common)
+    if column.shape is Shape.TEXT:
+        return forms.CharField(max_length=column.longest, **common)
+    return _PLAIN[column.shape](column, common)
 
 
 def _line(field: Field, common: dict[str, Any]) -> forms.Field:
@@ -203,11 +220,18 @@ def to_plain(field: Field, value: Any) -> Any:
     """What a form's field found, as a statement's body has it; none, where nothing was given."""
     if value is None or value == "":
         return None
+    if field.shape is Shape.TABLE:
+        return [_row(field, row) for row in value]
     if field.shape is Shape.DATE:
         return value.isoformat()
     if field.shape is Shape.TEXT:
         return value.replace("\r\n", "\n")
     return value
+
+
+def _row(field: Field, row: Mapping[str, Any]) -> dict[str, Any]:
+    plain = {column.name: to_plain(column, row[column.name]) for column in field.columns}
+    return {name: value for name, value in plain.items() if value is not None}
 
 
 class IdentifierForm(forms.Form):

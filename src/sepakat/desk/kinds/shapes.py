@@ -1,6 +1,6 @@
 """What a field of a kind is to people: read off its JSON Schema, so that any kind has it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -24,12 +24,14 @@ class Shape(StrEnum):
     REF = "ref"
     REFS = "refs"
     LINES = "lines"
+    TABLE = "table"  # rows, each with the same columns
     OTHER = "other"  # shown as JSON
 
 
 @dataclass(frozen=True)
 class Field:
-    """A field's shape; `choices` of a choice, `target` of a reference, `longest` of a text."""
+    """A field's shape; `choices` of a choice, `target` of a reference, `longest` of a text,
+    `columns` of a table. A column has a title and help of its own, and may be `required`."""
 
     name: str
     shape: Shape
@@ -37,11 +39,25 @@ class Field:
     target: str = ""
     longest: int | None = None
     pattern: str = ""
+    columns: tuple["Field", ...] = ()
+    title: str = ""
+    help: str = ""
+    required: bool = False
 
     @property
     def is_short(self) -> bool:
         """Whether it fits a column of a table."""
-        return self.shape not in (Shape.TEXT, Shape.REFS, Shape.LINES, Shape.OTHER, Shape.DIGEST)
+        return self.shape not in _LONG_SHAPES
+
+
+_LONG_SHAPES = (
+    Shape.TEXT,
+    Shape.REFS,
+    Shape.LINES,
+    Shape.TABLE,
+    Shape.OTHER,
+    Shape.DIGEST,
+)
 
 
 @lru_cache(maxsize=256)
@@ -50,7 +66,7 @@ def fields_of(kind: type[Kind]) -> dict[str, Field]:
     schema = kind.model_json_schema()
     defined = schema.get("$defs", {})
     return {
-        name: _field(kind, name, _resolved(stated, defined))
+        name: _field(kind, name, _resolved(stated, defined), defined)
         for name, stated in schema["properties"].items()
     }
 
@@ -76,10 +92,35 @@ _BY_PATTERN = {
 _LONG = 1000  # characters; what may be longer is text of several lines
 
 
-def _field(kind: type[Kind], name: str, schema: dict[str, Any]) -> Field:
-    type_ = schema.get("type")
+def _field(kind: type[Kind], name: str, schema: dict[str, Any], defined: dict[str, Any]) -> Field:
     if target := kind.refs.get(name):
-        return Field(name, Shape.REFS if type_ == "array" else Shape.REF, target=target)
+        many = schema.get("type") == "array"
+        return Field(name, Shape.REFS if many else Shape.REF, target=target)
+    if schema.get("type") == "array" and (row := _row(schema, defined)):
+        return Field(name, Shape.TABLE, columns=_columns(row, defined))
+    return _value(name, schema)
+
+
+def _row(schema: dict[str, Any], defined: dict[str, Any]) -> dict[str, Any]:
+    """The schema of an array's items, where they are objects of named fields."""
+    found = _resolved(schema.get("items", {}), defined)
+    return found if found.get("$ref") != "Money" and "properties" in found else {}
+
+
+def _columns(row: dict[str, Any], defined: dict[str, Any]) -> tuple[Field, ...]:
+    return tuple(
+        replace(
+            _value(name, _resolved(stated, defined)),
+            title=stated.get("title", ""),
+            help=stated.get("description", ""),
+            required=name in row.get("required", ()),
+        )
+        for name, stated in row["properties"].items()
+    )
+
+
+def _value(name: str, schema: dict[str, Any]) -> Field:
+    type_ = schema.get("type")
     if schema.get("$ref") == "Money":
         return Field(name, Shape.MONEY)
     if choices := schema.get("enum"):

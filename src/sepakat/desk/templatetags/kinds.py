@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from sepakat.desk import words
 from sepakat.desk.kinds.lists import Column, Listing
-from sepakat.desk.kinds.shapes import Shape
+from sepakat.desk.kinds.shapes import Field, Shape
 
 register = template.Library()
 
@@ -21,7 +21,7 @@ def sorted_by(listing: Listing, column: Column) -> str:
 
 
 @register.simple_tag
-def shown(shape: Shape | None, value: Any) -> str | SafeString:
+def shown(shape: Shape | None, value: Any, columns: tuple[Field, ...] = ()) -> str | SafeString:
     """A field's value as people read it."""
     if value is None or value == "":
         return SafeString('<span class="muted">–</span>')
@@ -33,6 +33,8 @@ def shown(shape: Shape | None, value: Any) -> str | SafeString:
         return format_html('<span class="mono">{}</span>', value)
     if shape in (Shape.LINES, Shape.REFS):
         return _list(value)
+    if shape is Shape.TABLE:
+        return _table(columns, value)
     return str(value)
 
 
@@ -45,6 +47,31 @@ _PLAIN = {
     Shape.FLAG: lambda value: _("Yes") if value else _("No"),
     Shape.OTHER: lambda value: json.dumps(value, ensure_ascii=False),
 }
+
+
+def _table(columns: tuple[Field, ...], rows: Any) -> SafeString:
+    heads = format_html_join(
+        "", '<th scope="col">{}</th>', ((words.column_title(c),) for c in columns)
+    )
+    body = format_html_join(
+        "",
+        "<tr>{}</tr>",
+        (
+            (
+                format_html_join(
+                    "", "<td>{}</td>", ((shown(c.shape, row.get(c.name)),) for c in columns)
+                ),
+            )
+            for row in rows
+        ),
+    )
+    return format_html(
+        '<div class="table-wrap" tabindex="0" role="region" aria-label="{}"><table class="table">'
+        "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>",
+        _("Rows"),
+        heads,
+        body,
+    )
 
 
 def _list(value: Any) -> SafeString:

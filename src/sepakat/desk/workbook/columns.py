@@ -127,6 +127,6 @@ def _plain(field: Field, names: dict[str, str], value: Any) -> Value:
             return value  # type: ignore[no-any-return]
         case Shape.REFS | Shape.LINES:
             return "\n".join(value)
-        case Shape.OTHER:
+        case Shape.OTHER | Shape.TABLE:
             return orjson.dumps(value).decode()
     return str(value)

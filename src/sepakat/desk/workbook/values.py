@@ -140,6 +140,7 @@ _BY_SHAPE: Final[dict[Shape, Callable[[Any], Any]]] = {
     Shape.REF: _ref,
     Shape.REFS: _refs,
     Shape.LINES: _lines,
+    Shape.TABLE: _json,
     Shape.OTHER: _json,
     Shape.NATION: lambda value: _text(value).upper(),
 }
