@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sepakat.cli.demo import case, people
+from sepakat.cli.demo.case import words
 from sepakat.cli.demo.play import Node, Outcome
 from sepakat.cli.output import is_json
 
@@ -84,7 +85,7 @@ class Told:
         self._line(text, "bold")
 
     def _commitments(self, rows: list[dict[str, Any]]) -> None:
-        self._heading(f"What was promised, and what of it is proven ({case.CURRENCY} million)")
+        self._heading(f"What was promised, and what of it is proven ({words.CURRENCY} million)")
         table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 2), header_style="bold")
         table.add_column("commitment")
         table.add_column("owed by")
