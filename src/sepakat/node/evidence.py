@@ -13,11 +13,15 @@ from typing import Final
 
 from django.db import connection, transaction
 
+from sepakat.node.authorisation import Access
 from sepakat.node.files import sync, write_durably
 from sepakat.node.home import Home
+from sepakat.node.kindtables import table
 from sepakat.node.models import EvidenceFile
 from sepakat.record.errors import InvalidError, NotFoundError, ProofError
+from sepakat.record.kind import Object
 from sepakat.record.seal import KEY_BYTES, decrypt_at_rest, encrypt_at_rest
+from sepakat.vocabulary import REGISTRY
 
 MAX_BYTES: Final = 64 * 1024 * 1024  # of one file; it is held in memory while it is encrypted
 
@@ -47,11 +51,7 @@ class EvidenceStore:
         """The file; NotFoundError if it is not here, ProofError if something else is."""
         row = EvidenceFile.objects.filter(sha256=_checked(sha256)).first()
         if row is None:
-            raise NotFoundError(
-                "this evidence file is not kept here",
-                where=sha256,
-                fix="Ask whoever registered it, or add the file again",
-            )
+            raise _not_kept(sha256)
         key = decrypt_at_rest(
             bytes(row.key), self._home.keys.get("storage"), _context("key", sha256)
         )
@@ -126,6 +126,26 @@ class EvidenceStore:
             write_durably(self.path(sha256), sealed)  # a row is committed after its file
 
 
+def file_of(access: Access, thing: Object) -> bytes:
+    """The file that an evidence record names, for whoever may see the record; NotFoundError alike
+    where it is not kept here and where another nation may have brought it.
+
+    A partner's record may name the digest of any file of ours, so it opens none that a record of
+    another nation names too, unless the reader sees one of that nation's as well.
+    """
+    sha256 = thing.fields["sha256"]
+    named = table(REGISTRY.get(thing.kind)).objects.filter(sha256=sha256)
+    labels = access.labels_of(thing.kind)
+    owners, seen = set(), set()
+    for owner, label in named.exclude(state="destroyed").values_list("owner", "label_id"):
+        owners.add(owner)
+        if label in labels:
+            seen.add(owner)
+    if access.home.config.nation not in seen and (thing.owner not in seen or owners - seen):
+        raise _not_kept(sha256)
+    return EvidenceStore(access.home).read(sha256)
+
+
 def _locked(row: EvidenceFile) -> EvidenceFile:
     """The row that is there, or else this one, inserted; locked until the transaction ends.
 
@@ -189,6 +209,14 @@ def _too_large(size: int, where: str) -> InvalidError:
         f"the file has {size:,} bytes, and at most {MAX_BYTES:,} are kept",
         where=where,
         fix="Split it, or register a smaller extract",
+    )
+
+
+def _not_kept(sha256: str) -> NotFoundError:
+    return NotFoundError(
+        "this evidence file is not kept here",
+        where=sha256,
+        fix="Ask whoever registered it, or add the file again",
     )
 
 

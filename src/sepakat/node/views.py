@@ -137,7 +137,7 @@ def evidence(request: HttpRequest, sha256: str) -> HttpResponse:
     named = (
         thing
         for thing in rows.objects_of("evidence", home().config.nation)
-        if thing.fields["sha256"] == sha256
+        if thing.fields["sha256"] == sha256 and thing.state != "destroyed"
     )
     if not any(may_see(thing.label, card.reader) for thing in named):
         raise NotFoundError("no such file")

@@ -7,11 +7,13 @@ import pytest
 
 from sepakat.desk import uploads
 from sepakat.desk.api import files
+from sepakat.node import rows
 from sepakat.node.evidence import EvidenceStore
 from sepakat.node.ledger import Draft
 from sepakat.node.recording import Batch, record
 from sepakat.record import canon
-from support.desks import Desk
+from sepakat.record.kind import Object
+from support.desks import BOTH, HIGH, OPEN, Desk
 from support.programs import Program
 
 Programs = Callable[[str], Program]
@@ -82,6 +84,45 @@ def test_a_file_got_at_by_its_digest_alone(registered: Program, program: Program
     assert officer.post("/evidence/MYS-mine/register", given).status_code == 422
     item = {"kind": "evidence", "action": "register", "object": "MYS-mine"} | given
     assert officer.post("/statements", {"statements": [item]}).status_code == 422
+
+
+def _claimed(desk: Desk, nation: str, digest: str) -> str:
+    """A partner's evidence record, as its disclosures bring it: whatever digest it names."""
+    number = rows.save_labels([OPEN])
+    fields = {"title": "Ours", "sha256": digest, "size": 7, "filename": "a.pdf"}
+    fields |= {"media_type": "application/pdf"}
+    about = f"{nation}-ours"
+    thing = Object(about, "evidence", nation, None, OPEN, "registered", fields, "0" * 64, ())
+    rows.save_objects([thing], number)
+    return about
+
+
+def test_our_hidden_file_by_a_partners_record_that_names_its_digest(
+    desk: Desk, program: Programs
+) -> None:
+    sha256, size = EvidenceStore(desk.home).add(b"not for Korea")
+    about = {"sha256": sha256, "size": size, "filename": "a.pdf", "media_type": "application/pdf"}
+    desk.say("evidence", "MYS-hidden", "register", HIGH, title="Hidden", **about)
+    claimed = _claimed(desk, "KOR", sha256)
+    for name in ("partner", "public", "clerk"):
+        refused = program(name).get(f"/evidence/{claimed}/file")
+        assert refused.status_code == 404, name
+        page = desk.client(name).get(f"/evidence/{claimed}/file")
+        assert page.status_code == 404, name
+    assert program("officer").get(f"/evidence/{claimed}/file").content == b"not for Korea"
+
+
+def test_one_partners_hidden_file_by_another_partners_record(desk: Desk, program: Programs) -> None:
+    sha256, _size = EvidenceStore(desk.home).add(b"of Korea")
+    claimed = _claimed(desk, "KOR", sha256)
+    assert program("public").get(f"/evidence/{claimed}/file").content == b"of Korea"
+    number = rows.save_labels([BOTH])
+    kept = rows.objects([claimed])[claimed]
+    rows.save_objects([kept._replace(id="KOR-hidden", label=BOTH)], number)
+    rows.save_objects([kept._replace(id="VNM-ours", owner="VNM")], rows.save_labels([OPEN]))
+    rows.save_objects([kept._replace(state="destroyed")], rows.save_labels([OPEN]))
+    assert program("public").get("/evidence/VNM-ours/file").status_code == 404
+    assert program("officer").get("/evidence/VNM-ours/file").content == b"of Korea"
 
 
 def test_a_file_that_somebody_else_has_sent(program: Programs) -> None:

@@ -7,7 +7,7 @@ from sepakat.desk import uploads
 from sepakat.desk.api import schemas
 from sepakat.desk.api.problems import ProblemError
 from sepakat.desk.api.reading import View, seen
-from sepakat.node.evidence import MAX_BYTES, EvidenceStore
+from sepakat.node.evidence import MAX_BYTES, file_of
 from sepakat.record import canon
 from sepakat.record.fields import ObjectId
 from sepakat.record.kind import Kind
@@ -41,7 +41,7 @@ def download_of(kind: type[Kind]) -> View:
 
     def view(request: HttpRequest, object_id: ObjectId) -> HttpResponse:
         thing = seen(request.access, kind, object_id)
-        content = EvidenceStore(request.access.home).read(thing.fields["sha256"])
+        content = file_of(request.access, thing)
         request.access.log("read a file", object=object_id)
         # Never as what it says it is: a browser must not take it for a page of ours.
         response = HttpResponse(content, content_type=OCTETS)

@@ -16,7 +16,7 @@ from sepakat.desk.kinds.models import SavedView
 from sepakat.desk.pages.proofs import proof_statuses
 from sepakat.desk.workbook.entries import is_importable
 from sepakat.desk.workbook.export import export
-from sepakat.node.evidence import EvidenceStore
+from sepakat.node.evidence import file_of
 from sepakat.node.kindtables import table
 from sepakat.record.errors import NotFoundError
 from sepakat.record.kind import Kind
@@ -146,7 +146,7 @@ def evidence_file(request: HttpRequest, object_id: str) -> HttpResponse:
     thing = request.access.get(object_id)
     if thing.kind != "evidence":
         raise NotFoundError("no such file")
-    content = EvidenceStore(request.access.home).read(thing.fields["sha256"])
+    content = file_of(request.access, thing)
     request.access.log("read a file", object=object_id)
     response = HttpResponse(content, content_type="application/octet-stream")
     response.headers["Content-Disposition"] = content_disposition_header(
