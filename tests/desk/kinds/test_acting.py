@@ -1,9 +1,11 @@
 """Forms: nothing is signed that was not shown, nothing is lost by an error, nobody oversteps."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from sepakat.node.models import Statement
+from sepakat.node.models import Object, Statement
 from support.desks import Desk
 from support.pages import check, hidden, sign, text_of
 
@@ -14,10 +16,16 @@ GATE = {
     "label-classification": "RESTRICTED",
     "label-releasable_to": ["MYS"],
 }
+UNMARKED = GATE | {"label-classification": "UNCLASSIFIED"}
 
 
 def said() -> int:
     return Statement.objects.count()
+
+
+def made(stem: str) -> str:
+    """The identifier that was made of a kind and a title."""
+    return Object.objects.get(id__startswith=stem).id
 
 
 def test_the_page_to_check_records_nothing(desk: Desk) -> None:
@@ -30,9 +38,18 @@ def test_the_page_to_check_records_nothing(desk: Desk) -> None:
 
 def test_what_is_signed_is_what_was_shown(desk: Desk) -> None:
     sign(desk.client("officer"), "/register/gate/new/plan", GATE)
-    thing = desk.access("officer").get("MYS-gate-approval-of-the-budget")
+    thing = desk.access("officer").get(made("MYS-gate-approval-of-the-budget-"))
     assert thing.fields == {name: GATE[name] for name in ("name", "authority", "due")}
     assert thing.label.released == ("MYS",)
+
+
+def test_an_identifier_that_tells_of_a_hidden_record_with_the_same_title(desk: Desk) -> None:
+    """None is counted on from one that is taken: whoever guesses a title learns nothing."""
+    for title in ("high", "none such"):
+        page = check(desk.client("clerk"), "/register/gate/new/plan", UNMARKED | {"name": title})
+        given = hidden(page)["object"][0]
+        stem = f"MYS-gate-{title.replace(' ', '-')}-"
+        assert re.fullmatch(f"{stem}[0-9a-f]{{10}}", given), given
 
 
 def test_an_error_is_said_at_its_field_and_loses_nothing(desk: Desk) -> None:
@@ -84,16 +101,16 @@ def test_a_company_files_evidence_with_its_file(desk: Desk) -> None:
         "label-organisations": ["MYS-company-a"],
     }
     sign(client, "/register/evidence/new/register", form)
-    thing = desk.access("company_a").get("MYS-evidence-test-report")
+    thing = desk.access("company_a").get(made("MYS-evidence-test-report-"))
     assert thing.fields["size"] == 17
-    answer = client.get("/evidence/MYS-evidence-test-report/file")
+    answer = client.get(f"/evidence/{thing.id}/file")
     assert answer.content == b"%PDF-1.7 it works"
     assert answer["Content-Type"] == "application/octet-stream"
     assert answer["Content-Disposition"].startswith("attachment")
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert not list((desk.home.path / "uploads").iterdir())
     for outsider in ("company_b", "public", "clerk"):
-        refused = desk.client(outsider).get("/evidence/MYS-evidence-test-report/file")
+        refused = desk.client(outsider).get(f"/evidence/{thing.id}/file")
         assert refused.status_code == 404
 
 

@@ -66,6 +66,7 @@ def kites(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
 
 
 GIVEN = {
+    "object": "MYS-kite-wau-bulan",
     "title": "Wau bulan",
     "counterparty": "KOR",
     "colour": "red",

@@ -19,6 +19,8 @@ from support.desks import HIGH, Desk
 from support.jobs import work_off
 from support.pages import text_of
 
+ONE = {"Identifier": "MYS-obligation-one"}
+TWO = {"Identifier": "MYS-obligation-two"}
 UPLOAD = "/register/obligation/import/propose"
 
 
@@ -42,7 +44,10 @@ def errors_of(answer: Any) -> list[tuple[str, str]]:
 
 def test_a_sheet_is_previewed_confirmed_and_receipted(desk: Desk) -> None:
     before = size(desk)
-    client, shown = send(desk, [obligation("One"), obligation("Two", Identifier="MYS-two")])
+    client, shown = send(
+        desk,
+        [obligation("One", **ONE), obligation("Two", Identifier="MYS-two")],
+    )
     assert shown.status_code == 200
     assert errors_of(shown) == []
     assert "MYS-obligation-one" in text_of(shown)
@@ -142,7 +147,7 @@ def test_values_are_taken_as_spreadsheets_have_them(desk: Desk) -> None:
         "Due": date(2027, 3, 1),
         "Counterparty": "kor",
     }
-    client, shown = send(desk, [obligation("", **other)])
+    client, shown = send(desk, [obligation("", Identifier="MYS-obligation-2027", **other)])
     assert errors_of(shown) == []
     client.post(f"{address_of(shown)}/confirm")
     fields = desk.access("officer").get("MYS-obligation-2027").fields
@@ -155,7 +160,7 @@ def test_values_are_taken_as_spreadsheets_have_them(desk: Desk) -> None:
 
 @pytest.mark.parametrize("number", [0.1 + 0.2, 1500000.1, 99999999999.99, 5])
 def test_binary_fractions_become_the_decimals_that_people_saw(desk: Desk, number: float) -> None:
-    client, shown = send(desk, [obligation("One", **{"Value (amount)": number})])
+    client, shown = send(desk, [obligation("One", **{**ONE, "Value (amount)": number})])
     assert errors_of(shown) == []
     client.post(f"{address_of(shown)}/confirm")
     found = desk.access("officer").get("MYS-obligation-one").fields["value"]["amount"]
@@ -197,19 +202,26 @@ def test_an_empty_sheet_is_said_to_be_empty(desk: Desk) -> None:
 
 def test_identifiers_are_made_once_each(desk: Desk) -> None:
     rows = [obligation("Same"), obligation("Same"), obligation("한국"), obligation("x" * 200)]
-    client, shown = send(desk, [*rows, obligation("A")])  # MYS-obligation-a is taken
+    client, shown = send(desk, [*rows, obligation("A")])
     assert errors_of(shown) == []
     names = [row.object for row in shown.context["sheet"].rows]
-    assert names[:3] == ["MYS-obligation-same", "MYS-obligation-same-2", "MYS-obligation"]
+    stems = ["MYS-obligation-same", "MYS-obligation-same", "MYS-obligation"]
+    assert [name.rpartition("-")[0] for name in names[:3]] == stems
     assert len(set(names)) == 5
+    assert max(map(len, names)) <= checking.MAX_ID
     assert client.post(f"{address_of(shown)}/confirm", follow=True).status_code == 200
 
 
 def test_a_row_may_state_its_own_label(desk: Desk) -> None:
     heads = [*HEADS, "Classification", "Releasable to", "Only these organisations"]
     rows = [
-        [*obligation("Own"), "SECRET", "MYS, KOR", "MYS-company-a"],
-        [*obligation("Default"), None, None, None],
+        [
+            *obligation("Own", Identifier="MYS-obligation-own"),
+            "SECRET",
+            "MYS, KOR",
+            "MYS-company-a",
+        ],
+        [*obligation("Default", Identifier="MYS-obligation-default"), None, None, None],
         [*obligation("Wrong"), "TOP SECRET", "FRA", "MYS-company-z"],
     ]
     client, shown = send(desk, rows, heads)
@@ -244,7 +256,7 @@ def test_what_one_may_not_see_cannot_be_named(desk: Desk) -> None:
 
 
 def test_when_the_record_has_moved_the_row_is_named_and_none_is_recorded(desk: Desk) -> None:
-    client, shown = send(desk, [obligation("One"), obligation("Two")])
+    client, shown = send(desk, [obligation("One", **ONE), obligation("Two", **TWO)])
     desk.say("gate", "MYS-obligation-two", "plan", HIGH, name="x", authority="y", due="2027-01-01")
     before = size(desk)
     refused = client.post(f"{address_of(shown)}/confirm")
@@ -275,7 +287,7 @@ def test_a_job_whose_rows_do_not_fit_any_more_fails_in_words(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(views, "MAX_AT_ONCE", 1)
-    client, shown = send(desk, [obligation("One"), obligation("Two")])
+    client, shown = send(desk, [obligation("One", **ONE), obligation("Two", **TWO)])
     client.post(f"{address_of(shown)}/confirm")
     desk.say("gate", "MYS-obligation-two", "plan", HIGH, name="x", authority="y", due="2027-01-01")
     before = size(desk)

@@ -16,7 +16,13 @@ from django.views.decorators.http import require_http_methods
 
 from sepakat.desk import uploads
 from sepakat.desk.kinds import objects
-from sepakat.desk.kinds.forms import ActionForm, IdentifierForm, takes_file, title_field
+from sepakat.desk.kinds.forms import (
+    ActionForm,
+    IdentifierForm,
+    make_identifier,
+    takes_file,
+    title_field,
+)
 from sepakat.desk.kinds.labels import LabelForm, proposed
 from sepakat.desk.kinds.views import kind_of
 from sepakat.node.accounts import foureyes
@@ -127,7 +133,8 @@ class Taking:
             return self.before.id
         assert self.identifier is not None
         given = str(self.identifier.cleaned_data["object"])
-        return given or self.identifier.make(self.kind, str(body.get(title_field(self.kind), "")))
+        title = str(body.get(title_field(self.kind), ""))
+        return given or make_identifier(self.access.person.nation, self.kind, title)
 
     def _hat(self) -> dict[str, Any]:
         """The role chosen where the person has several that may."""

@@ -1,6 +1,7 @@
 """The form of an action, from its kind's declaration: a field for each that it must or may give."""
 
 import re
+import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -15,7 +16,6 @@ from sepakat.desk import words
 from sepakat.desk.kinds import widgets
 from sepakat.desk.kinds.shapes import Field, Shape, fields_of
 from sepakat.desk.kinds.tables import TableField
-from sepakat.node import rows
 from sepakat.node.authorisation import Access
 from sepakat.node.kindtables import table
 from sepakat.node.models import Partner
@@ -256,14 +256,12 @@ class IdentifierForm(forms.Form):
             )
         return given
 
-    def make(self, kind: type[Kind], title: str) -> str:
-        """An identifier that is not taken: of the kind and the title."""
-        stem = f"{self.nation}-{kind.kind.replace('_', '-')}"
-        base = f"{stem}-{slugify(title)[: 60 - len(stem)]}".rstrip("-")
-        names = [base, *(f"{base}-{n}" for n in range(2, 1000))]
-        for start in range(0, len(names), 100):
-            part = names[start : start + 100]
-            taken = rows.objects(part)
-            if free := [name for name in part if name not in taken]:
-                return free[0]
-        raise InvalidError("no identifier is free", fix="Give one")
+
+def make_identifier(nation: str, kind: type[Kind], title: str) -> str:
+    """An identifier of the kind and the title, with a random end.
+
+    Without one, a number after a title that is taken would tell of a record that is hidden.
+    """
+    stem = f"{nation}-{kind.kind.replace('_', '-')}"
+    name = slugify(title)[: 50 - len(stem)].strip("-")
+    return "-".join(filter(None, (stem, name, secrets.token_hex(5))))

@@ -1,18 +1,15 @@
 """Checking a sheet, cell by cell, then as a whole by a dry run of what confirming it will do."""
 
 import re
-import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 from pydantic import ValidationError
 
-from sepakat.desk.kinds.forms import nations, title_field
+from sepakat.desk.kinds.forms import make_identifier, nations, title_field
 from sepakat.desk.kinds.labels import LabelForm
 from sepakat.desk.kinds.shapes import Shape, fields_of
 from sepakat.desk.workbook.entries import CLASSIFICATION, ID, LABEL, Entry, by_heading, entries
@@ -229,42 +226,23 @@ class _Checking:
         return next((key for key in (name, f"{name}_{part}") if key in self.entries), "")
 
     def name_rows(self) -> None:
-        """Give each row without an identifier one that is free, and refuse those that are not."""
+        """Give each row without an identifier one of its own, and refuse those that are taken."""
         given: dict[str, int] = {}
         for row in self.rows:
             if row.object and given.setdefault(row.object, row.number) != row.number:
                 text = _("Row {} has this identifier too.").format(given[row.object])
                 self.find(text, row.number, ID)
-        taken = self._taken(given)
+        taken = rows.objects(given)
         for row in self.rows:
             if row.object in taken:
                 self.find(_("This identifier is taken."), row.number, ID)
-        self._make_names([row for row in self.rows if not row.object], set(given))
-
-    def _taken(self, names: Iterable[str]) -> set[str]:
-        return set(rows.objects(names))
-
-    def _make_names(self, unnamed: list[Row], used: set[str]) -> None:
-        stem = f"{self.access.person.nation}-{self.kind.kind.replace('_', '-')}"
-        shown = title_field(self.kind)
-        for attempt in range(3):
-            proposed: dict[str, Row] = {}
-            counts: dict[str, int] = {}
-            for row in unnamed:
-                title = slugify(str(row.body.get(shown, "")))[: 50 - len(stem)]
-                base = f"{stem}-{title}".strip("-")
-                if attempt == 2:  # enough of counting; this one is free
-                    base = f"{base}-{secrets.token_hex(5)}"
-                name = base
-                while name in used or name in proposed:
-                    counts[base] = counts.get(base, 1) + 1
-                    name = f"{base}-{counts[base]}"
-                proposed[name] = row
-            taken = self._taken(proposed)
-            used |= proposed.keys()
-            unnamed = [row for name, row in proposed.items() if name in taken]
-            for name, row in proposed.items():
-                row.object = "" if name in taken else name
+        used = set(given)
+        for row in self.rows:
+            while not row.object:
+                title = str(row.body.get(title_field(self.kind), ""))
+                name = make_identifier(self.access.person.nation, self.kind, title)
+                row.object = "" if name in used else name
+            used.add(row.object)
 
     def check_references(self) -> None:
         """What a row names must be there, for this person, of the right kind and in such a state
