@@ -1,0 +1,100 @@
+"""From an agreement's file to its text. Every error names the line that it is on."""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from sepakat.policy.agreement.text import AgreementText
+from sepakat.record.errors import InvalidError
+
+MAX_CHARACTERS = 20_000  # record.fields.Text: a text is said in one statement
+MAX_ERRORS = 20  # more are not listed
+
+Place = Sequence[str | int]
+
+_TABLE = re.compile(r"\s*\[\[?\s*([A-Za-z_][\w-]*)\s*\]\]?")
+_KEY = re.compile(r"\s*([A-Za-z_][\w-]*)\s*=")
+
+
+def read(source: str | bytes, where: str = "") -> AgreementText:
+    """The text of a file, or of what an edition says; `InvalidError` with a line for each fault."""
+    toml = _decoded(source, where)
+    if len(toml) > MAX_CHARACTERS:
+        raise InvalidError(
+            f"an agreement's text of {len(toml):,} characters; at most {MAX_CHARACTERS:,}",
+            where=where,
+            fix="Put long matter into the treaty's text, and name its clause",
+        )
+    try:
+        found = tomllib.loads(toml)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidError(f"this is no TOML: {error}", where=where) from None
+    except RecursionError:
+        raise InvalidError("this is no TOML that anyone needs: too deep", where=where) from None
+    try:
+        return AgreementText.model_validate(found)
+    except ValidationError as error:
+        raise InvalidError(_described(error, Lines(toml)), where=where) from None
+
+
+def _decoded(source: str | bytes, where: str) -> str:
+    if isinstance(source, str):
+        return source
+    try:
+        return source.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidError(f"this is not UTF-8: byte {error.start}", where=where) from None
+
+
+class Lines:
+    """On which line a text's tables and keys stand; tomllib does not tell."""
+
+    def __init__(self, toml: str) -> None:
+        self._lines: dict[tuple[str | int, ...], int] = {}
+        counts: dict[str, int] = {}
+        table: tuple[str | int, ...] = ()
+        is_open = False  # within a text of several lines
+        for number, line in enumerate(toml.splitlines(), 1):
+            if not is_open:
+                if found := _TABLE.match(line):
+                    name = found[1]
+                    table = (name,)
+                    if line.lstrip().startswith("[["):
+                        table = (name, counts.get(name, 0))
+                        counts[name] = counts.get(name, 0) + 1
+                    self._lines.setdefault(table, number)
+                elif found := _KEY.match(line):
+                    self._lines.setdefault((*table, found[1]), number)
+            if (line.count('"""') + line.count("'''")) % 2:
+                is_open = not is_open
+
+    def of(self, place: Place) -> int:
+        """The line of the nearest thing that holds what is at a place; 1 for the whole."""
+        names = tuple(place)
+        while names and names not in self._lines:
+            names = names[:-1]
+        return self._lines.get(names, 1)
+
+
+def _described(error: ValidationError, lines: Lines) -> str:
+    found = error.errors(include_url=False, include_input=False, include_context=False)
+    said = [f"line {lines.of(item['loc'])}: {_name(item['loc'])}: {_said(item)}" for item in found]
+    more = f"; and {len(said) - MAX_ERRORS} more" if len(said) > MAX_ERRORS else ""
+    return "; ".join(said[:MAX_ERRORS]) + more
+
+
+def _name(place: Place) -> str:
+    """The names in a place, without a table's number and a rule's type, which the line tells."""
+    names = [str(part) for part in place if isinstance(part, str)]
+    if names[:1] == ["rule"] and len(names) > 2:
+        names = [names[0], *names[2:]]
+    return " ".join(names).replace("from_", "from") or "the whole"
+
+
+def _said(item: Any) -> str:
+    if item["type"] == "extra_forbidden":
+        return "is nothing that this table has"
+    return str(item["msg"]).removeprefix("Value error, ")
