@@ -73,7 +73,7 @@ class Lines:
 
     def of(self, place: Place) -> int:
         """The line of the nearest thing that holds what is at a place; 1 for the whole."""
-        names = tuple(place)
+        names = _plain(place)
         while names and names not in self._lines:
             names = names[:-1]
         return self._lines.get(names, 1)
@@ -86,12 +86,15 @@ def _described(error: ValidationError, lines: Lines) -> str:
     return "; ".join(said[:MAX_ERRORS]) + more
 
 
+def _plain(place: Place) -> tuple[str | int, ...]:
+    """A place as the text has it: without the type by which a rule's model was chosen."""
+    names = tuple("from" if part == "from_" else part for part in place)
+    return names[:2] + names[3:] if names[:1] == ("rule",) and len(names) > 3 else names
+
+
 def _name(place: Place) -> str:
-    """The names in a place, without a table's number and a rule's type, which the line tells."""
-    names = [str(part) for part in place if isinstance(part, str)]
-    if names[:1] == ["rule"] and len(names) > 2:
-        names = [names[0], *names[2:]]
-    return " ".join(names).replace("from_", "from") or "the whole"
+    """The names in a place, without a table's number, which the line tells."""
+    return " ".join(part for part in _plain(place) if isinstance(part, str)) or "the whole"
 
 
 def _said(item: Any) -> str:
