@@ -1,8 +1,10 @@
 """What this program can say: the kinds of the record and of all domains."""
 
 from sepakat.industry.kinds import KINDS as INDUSTRY
+from sepakat.policy.agreement.kinds import KINDS as AGREEMENTS
+from sepakat.policy.credit.kinds import KINDS as CREDIT
 from sepakat.policy.kinds import KINDS as POLICY
 from sepakat.record.kind import Registry
 from sepakat.record.kinds import KINDS as RECORD
 
-REGISTRY = Registry(*RECORD, *POLICY, *INDUSTRY)
+REGISTRY = Registry(*RECORD, *POLICY, *AGREEMENTS, *CREDIT, *INDUSTRY)

@@ -17,7 +17,11 @@ def for_own_organisation(context: Context) -> str | None:
     return None
 
 
-def obligor_is_party(context: Context) -> str | None:
+def fits_agreement(context: Context) -> str | None:
+    """The obligor is a party, and the edition is one of the agreement's own text."""
+    for edition in context.refs.get("terms", ()):
+        if edition.fields["agreement"] != context.fields["agreement"]:
+            return f"{edition.id} is the text of {edition.fields['agreement']}"
     parties = {context.statement.by.nation, context.fields["counterparty"]}
     if context.fields["obligor"] not in parties:
         return f"the obligor must be one of the two parties, {' or '.join(sorted(parties))}"

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from sepakat.industry import checks
 from sepakat.record.fields import (
@@ -12,6 +12,7 @@ from sepakat.record.fields import (
     Digest,
     Line,
     Money,
+    Name,
     Nation,
     ObjectId,
     Reason,
@@ -87,6 +88,11 @@ class Obligation(Kind):
     agreement: Annotated[ObjectId, Ref("agreement")] = Field(
         title="Agreement", description="The agreement that it is owed under."
     )
+    terms: Annotated[ObjectId | None, Ref("edition")] = Field(
+        default=None,
+        title="Terms",
+        description="The edition of the agreement's text that it is counted by; it keeps this one.",
+    )
     counterparty: Counterparty
     obligor: Nation = Field(title="Obligor", description="The nation that owes it.")
     category: Literal[
@@ -98,7 +104,14 @@ class Obligation(Kind):
     reason: Reason = None
 
     lifecycle = Lifecycle(
-        Action("propose", end="proposed", roles=OFFICER, check=checks.obligor_is_party),
+        Action(
+            "propose",
+            end="proposed",
+            roles=OFFICER,
+            may=("terms",),
+            requires={"terms": ("accepted",)},
+            check=checks.fits_agreement,
+        ),
         Action(
             "accept",
             start=("proposed",),
@@ -226,6 +239,18 @@ class Evidence(Kind):
     )
 
 
+class Fact(BaseModel):
+    """Something that a rule may ask of a claim."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Name = Field(title="Name", description="In the word that the agreement's rules use.")
+    value: Line = Field(title="Value", description="What holds of this claim.")
+
+
+COUNTED = ("delivered", "activity", "mode", "facts")  # what the ledgers ask of a claim
+
+
 class Claim(Kind):
     """The obligor's word that it has delivered something that an obligation asks for."""
 
@@ -239,6 +264,24 @@ class Claim(Kind):
     description: Text = Field(title="Description", description="What was delivered.")
     evidence: EvidenceRefs = Field(
         title="Evidence", description="The files that show it, at least one."
+    )
+    delivered: Date | None = Field(
+        default=None,
+        title="Delivered",
+        description="The day of delivery; without it the claim enters no ledger.",
+    )
+    activity: Name | None = Field(
+        default=None,
+        title="Activity",
+        description="What sort of activity it was, in the word that the agreement's rules use.",
+    )
+    mode: Literal["direct", "indirect"] | None = Field(
+        default=None,
+        title="Mode",
+        description="Direct, if it concerns what is procured; indirect otherwise.",
+    )
+    facts: Annotated[tuple[Fact, ...], Field(max_length=32)] = Field(
+        default=(), title="Facts", description="What else the agreement's rules ask about."
     )
     milestone: Annotated[ObjectId | None, Ref("milestone")] = Field(
         default=None, title="Milestone", description="The milestone that it reaches."
@@ -259,7 +302,7 @@ class Claim(Kind):
             "file",
             end="filed",
             roles=CLAIMANT,
-            may=("milestone", "organisation"),
+            may=("milestone", "organisation", *COUNTED),
             requires={
                 "obligation": ("in_force",),
                 "milestone": ("planned",),
@@ -306,7 +349,7 @@ class Claim(Kind):
             end="filed",
             roles=CLAIMANT,
             needs=("evidence",),
-            may=("value", "description"),
+            may=("value", "description", *COUNTED),
             requires={
                 "obligation": ("in_force",),
                 "milestone": ("planned",),
