@@ -202,6 +202,16 @@ def test_a_new_object_needs_a_label(writer: Ledger) -> None:
         writer.append([draft("a", None)], at=AT)
 
 
+def test_what_was_looked_at_is_not_signed_over_once_it_has_changed(
+    mys: Home, writer: Ledger
+) -> None:
+    seen = say(mys, "gate", "MYS-g", "plan", OWN, name="G", authority="C", due="2027-01-01").digest
+    defer = Draft("gate", "MYS-g", "defer", {"due": "2027-02-01", "reason": "Recess"}, head=seen)
+    writer.append([defer], at=AT)
+    with refused(ConflictError, "gate defer MYS-g: the record has changed"):
+        writer.append([defer], at=AT)
+
+
 def test_an_unknown_object_is_told(writer: Ledger) -> None:
     with refused(InvalidError, "there is no such object here"):
         writer.append([Draft("organisation", "MYS-company-z", "retire", {"reason": "x"})], at=AT)

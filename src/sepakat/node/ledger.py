@@ -45,7 +45,8 @@ ROOT_KINDS = ("key", "partner")
 @dataclass(frozen=True)
 class Draft:
     """What somebody wants to say. `label` is needed where the action makes an object; the ledger
-    adds who and where: nation, prev, deps, seen and time."""
+    adds who and where: nation, prev, deps, seen and time. With `head` it is said after that
+    statement of the object or not at all: ConflictError where another has come since."""
 
     kind: str
     object: str
@@ -57,6 +58,7 @@ class Draft:
     organisation: str | None = None
     deps: tuple[str, ...] = ()
     key: str = "office"  # the name of the signing key in the keystore
+    head: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,12 @@ class Ledger:
         kind = self.registry.get(draft.kind)
         action = self.registry.action(draft.kind, draft.action)
         present = state.object(draft.object)
+        if draft.head and (present is None or present.head != draft.head):
+            raise ConflictError(
+                "the record has changed since it was looked at",
+                where=where,
+                fix=_FIX["superseded"],
+            )
         label = draft.label or (present.label if present and action.start else None)
         if label is None:
             raise InvalidError(

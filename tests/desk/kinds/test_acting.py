@@ -90,6 +90,35 @@ def test_a_record_that_has_moved_meanwhile_is_not_signed_over(desk: Desk) -> Non
     assert said() == before
 
 
+@pytest.mark.parametrize(
+    ("address", "given"),
+    [
+        ("/register/gate/new/plan", GATE),
+        ("/object/MYS-gate-open/defer", {"due": "2027-05-05", "reason": "Elections"}),
+    ],
+)
+def test_pressing_the_button_twice_signs_once_and_says_so(
+    desk: Desk, address: str, given: dict[str, str]
+) -> None:
+    officer = desk.client("officer")
+    form = {**hidden(check(officer, address, given)), "step": "sign"}
+    before = said()
+    first = officer.post(address, form)
+    again = officer.post(address, form, follow=True)
+    assert said() == before + 1
+    assert again.redirect_chain[-1] == (first["Location"], 302)
+    assert "signed this already" in again.content.decode()
+
+
+def test_what_another_has_signed_is_not_taken_for_ones_own(desk: Desk) -> None:
+    form = {**GATE, "object": "MYS-gate-mine", "step": "sign", "head": ""}
+    assert desk.client("officer").post("/register/gate/new/plan", form).status_code == 302
+    form["label-classification"] = "UNCLASSIFIED"
+    answer = desk.client("clerk").post("/register/gate/new/plan", form)
+    assert answer.status_code == 422
+    assert "MYS-gate-mine exists" in text_of(answer)
+
+
 def test_a_company_files_evidence_with_its_file(desk: Desk) -> None:
     client = desk.client("company_a")
     form = {

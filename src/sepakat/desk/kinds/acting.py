@@ -25,13 +25,16 @@ from sepakat.desk.kinds.forms import (
 )
 from sepakat.desk.kinds.labels import LabelForm, proposed
 from sepakat.desk.kinds.views import kind_of
+from sepakat.node import rows
 from sepakat.node.accounts import foureyes
 from sepakat.node.acting import record_for
 from sepakat.node.authorisation import Access, Verdict
 from sepakat.node.ledger import Draft
+from sepakat.node.models import Statement
 from sepakat.node.recording import Batch
 from sepakat.record import canon
 from sepakat.record.errors import ConflictError, SepakatError
+from sepakat.record.fold import read
 from sepakat.record.kind import Action, Kind, Object
 from sepakat.vocabulary import REGISTRY
 
@@ -125,7 +128,9 @@ class Taking:
                 "media_type": mimetypes.guess_type(name)[0] or OCTETS,
             }
         label = self.label_form.label() if self.label_form else None
-        draft = Draft(self.kind.kind, self._object(body), self.action.name, body, label)
+        draft = Draft(
+            self.kind.kind, self._object(body), self.action.name, body, label, head=self.head
+        )
         return Batch([replace(draft, **self._hat())], files)
 
     def _object(self, body: dict[str, Any]) -> str:
@@ -165,6 +170,8 @@ def make(request: HttpRequest, kind: str, action: str) -> HttpResponse:
     verdict = request.access.may_make(declared, found)
     if not verdict.allowed:
         raise Http404  # no link leads here for whoever may not
+    if before := _signed_before(request, request.POST.get("object", ""), found):
+        return before
     return _steps(Taking(request, declared, found, None, verdict))
 
 
@@ -176,11 +183,36 @@ def act(request: HttpRequest, object_id: str, action: str) -> HttpResponse:
     found = kind.lifecycle.actions.get(action)
     if found is None or not found.start:
         raise Http404
+    if before := _signed_before(request, object_id, found):
+        return before
     verdict = request.access.verdict(thing, found)
     if not verdict.allowed:
         context = {"thing": thing, "kind": kind, "action": found, "why": objects.why_not(verdict)}
         return render(request, "desk/kinds/not_now.html", context, status=403)
     return _steps(Taking(request, kind, found, thing, verdict))
+
+
+def _signed_before(request: HttpRequest, object_id: str, action: Action) -> HttpResponse | None:
+    """The way to the record, where this person's own statement is its latest and follows the one
+    that the form was opened at: the button was pressed twice."""
+    if request.POST.get("step") != "sign":
+        return None
+    access = request.access
+    thing = next(iter(access.seen(rows.objects([object_id]).values())), None)
+    row = (
+        thing
+        and Statement.objects.filter(
+            nation=access.home.config.nation, digest=thing.head, action=action.name
+        ).first()
+    )
+    if not row:
+        return None
+    said = read(row.nation, row.index, bytes(row.envelope)).statement
+    mine = said is not None and said.by.account == access.person.account
+    if not mine or (said.prev or "") != request.POST.get("head", ""):
+        return None
+    messages.info(request, _("You have signed this already: record {}.").format(row.index))
+    return redirect("object", object_id=object_id)
 
 
 def _steps(taking: Taking) -> HttpResponse:

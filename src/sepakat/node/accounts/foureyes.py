@@ -153,6 +153,7 @@ def draft_of(prepared: Prepared) -> Draft:
         Label.model_validate_json(label) if label else None,
         kept["role"],
         organisation=kept["organisation"],
+        head=prepared.head,
     )
 
 
