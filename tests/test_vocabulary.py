@@ -4,15 +4,14 @@ from typing import NamedTuple
 
 import pytest
 
-from sepakat.industry.kinds import KINDS as INDUSTRY
-from sepakat.policy.kinds import KINDS as POLICY
 from sepakat.record import label as labels
 from sepakat.record.kind import COUNTERPARTY, EITHER, Action, Kind
+from sepakat.record.kinds import KINDS as RECORD
 from sepakat.vocabulary import REGISTRY
 from support.case import Case, other
 
 ROLES = ("administrator", "officer", "approver", "committee", "inspector", "company")
-KINDS = (*POLICY, *INDUSTRY)
+KINDS = tuple(kind for kind in REGISTRY.kinds.values() if kind not in RECORD)
 
 
 Body = dict[str, object]

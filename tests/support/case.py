@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sepakat.record.fold import Entry
-from sepakat.record.kind import COUNTERPARTY, Action, Kind
+from sepakat.record.kind import COUNTERPARTY, Action, Kind, Object
 from support.nations import Nations
 
 MONEY = {"amount": "1000000.00", "currency": "USD"}
@@ -33,6 +33,9 @@ PLAIN: dict[str, Any] = {
     "value": MONEY,
     "description": "What it is.",
     "sequence": 1,
+    "number": 1,
+    "source": "",
+    "as_of": "2026-10-31",
     "sha256": "ab" * 32,
     "size": 12,
     "media_type": "application/pdf",
@@ -78,7 +81,9 @@ class Case:
         self._prepare(kind, action, made)
         needed = self.nations.registry.get(kind).needed_by(action)
         missing = [name for name in needed if name not in given]
-        return given | {name: self._value(kind, action, name, made) for name in missing}
+        return self._sourced(
+            given | {name: self._value(kind, action, name, made) for name in missing}
+        )
 
     def _prepare(self, kind: str, action: Action, made: str) -> None:
         """Bring about what an action asks of the state of what its object refers to already."""
@@ -96,6 +101,9 @@ class Case:
         kind = self.nations.object(made).kind
         action = self.nations.registry.action(kind, name)
         return self.do(kind, action, made, self.body(kind, action, made, **(body or {})))
+
+    def of_kind(self, kind: str) -> list[Object]:
+        return [thing for thing in self.nations.state.objects.values() if thing.kind == kind]
 
     def refusal(
         self, nation: str, made: str, name: str, body: Mapping[str, Any], kind: str = "", **kw: Any
@@ -126,9 +134,46 @@ class Case:
             return maker(self, made[:3], made)
         return PLAIN[name]
 
+    def _sourced(self, body: dict[str, Any]) -> dict[str, Any]:
+        """A body whose text, if it has one, is that of the agreement that it names."""
+        if "source" in body:
+            body["source"] = TERMS.format(agreement=body["agreement"])
+        return body
+
     def _claim_on(self, owner: str, milestone: str) -> str:
         obligation = self.nations.object(milestone).fields["obligation"]
         return self.make("claim", "verified", owner, obligation=obligation, milestone=milestone)
+
+
+TERMS = """
+[agreement]
+id = "{agreement}"
+title = "An agreement"
+edition = 1
+parties = ["KOR", "MYS"]
+currency = "USD"
+in_force = 2026-01-01
+"""
+
+
+def _under_terms(case: Case, owner: str, made: str) -> list[str]:
+    """An obligation under the only edition."""
+    (terms,) = case.of_kind("edition")
+    return [
+        case.make(
+            "obligation",
+            "in_force",
+            owner,
+            agreement=terms.fields["agreement"],
+            terms=terms.id,
+        )
+    ]
+
+
+def _rows(case: Case, owner: str, made: str) -> list[dict[str, str]]:
+    (last,) = case.of_kind("obligation")
+    nothing = dict.fromkeys(("claimed", "verified", "credited", "banked", "penalised"), "0")
+    return [{"obligation": last.id, "nominal": "1000000", "owed": "1000000", **nothing}]
 
 
 # What makes a field's value, from its case, its object's owner and its object.
@@ -143,6 +188,10 @@ MAKERS: dict[tuple[str, str], Callable[[Case, str, str], Any]] = {
     ("obligation", "agreement"): lambda case, owner, made: case.make(
         "agreement", "in_force", owner
     ),
+    ("edition", "agreement"): lambda case, owner, made: case.make("agreement", "in_force", owner),
+    ("account", "terms"): lambda case, owner, made: case.make("edition", "accepted", owner),
+    ("account", "obligations"): _under_terms,
+    ("account", "rows"): _rows,
     ("milestone", "obligation"): lambda case, owner, made: case.make(
         "obligation", "in_force", owner
     ),
