@@ -57,6 +57,26 @@ def test_a_commitment_without_proof_does_not_count_as_met(played: Played) -> Non
     assert float(rows["KOR-sd-suppliers"]["claimed"]) == 0
 
 
+def test_a_credit_counts_otherwise_than_by_the_agreements_text(played: Played) -> None:
+    _, document, _ = played
+    (ledger,) = document["ledgers"]
+    rows = {row["obligation"]: row for row in ledger["obligations"]}
+    training, housings = rows["MYS-tt-maintenance"], rows["MYS-cp-housings"]
+    # Training counts threefold, up to 60 % of what is owed; production by 1.2.
+    assert float(training["credited"]) == 24e6
+    assert float(housings["credited"]) == (8e6 + 15.5e6) * 1.2
+    # A twentieth of what was missing on the last day: the second lot came before it.
+    assert float(housings["penalised"]) == (66e6 - 28.2e6) * 0.05
+    assert float(housings["owed"]) == 66e6 - 28.2e6
+
+
+def test_an_account_is_confirmed_and_audited_by_both(played: Played) -> None:
+    folder, document, _ = played
+    shown = sepakat("--home", "var/demo/KOR", "show", "MYS-account-1", "--json", cwd=folder)
+    assert json.loads(shown.stdout)["state"] == "confirmed", shown.stdout
+    assert all(audit["ok"] and not audit["rejected"] for audit in document["audits"].values())
+
+
 def test_both_nodes_hold_the_same_state_of_what_both_can_see(played: Played) -> None:
     _, document, _ = played
     assert document["agreed"]
@@ -104,7 +124,7 @@ def test_what_it_says_to_type_next_works(played: Played) -> None:
     lines = [
         line.split(" ", 1)[1] for line in map(str.strip, told.splitlines()) if "--home" in line
     ]
-    assert len(lines) == 3
+    assert len(lines) == 4
     for line in lines:
         done = sepakat(*line.split(), cwd=folder)
         assert done.returncode == 0, (line, done.stderr)

@@ -15,6 +15,7 @@ from sepakat.cli import (
     exports,
     keys,
     kinds,
+    ledgers,
     look,
     notify,
     partners,
@@ -28,7 +29,7 @@ from sepakat.cli.errors import EXIT_CODES, report
 
 SECTIONS: Mapping[str, Sequence[str]] = {
     "Begin": ("demo", "init", "card", "kinds", "completion"),
-    "Say and see": ("say", "show", "list", "commitments", "log", "evidence"),
+    "Say and see": ("say", "show", "list", "commitments", "ledger", "log", "evidence"),
     "With partners": ("partner", "exchange"),
     "Prove and check": ("prove", "disclose", "verify", "export", "audit"),
     "Keep running": ("serve", "work", "notify", "backup", "restore", "rebuild", "key"),
@@ -137,7 +138,15 @@ def program(home: Path | None, node: str | None) -> None:
 
 for _command in (
     *(demo_command, begin.init, begin.card, begin.completion, kinds.kinds),
-    *(say.say, show.show, look.list_, look.commitments, look.log, evidence.evidence),
+    *(
+        say.say,
+        show.show,
+        look.list_,
+        look.commitments,
+        ledgers.ledger,
+        look.log,
+        evidence.evidence,
+    ),
     *(partners.partner, partners.exchange),
     *(proofs.prove, proofs.disclose, proofs.verify, exports.export, exports.audit),
     *(upkeep.serve, upkeep.work, notify.notify, upkeep.backup, upkeep.restore, upkeep.rebuild),

@@ -99,6 +99,8 @@ def _extracted(source: str, place: str) -> Iterator[tuple[Key, str]]:
 def _declared() -> Iterator[tuple[Key, str]]:
     for role in (*ROLES, "public"):
         yield ("role", words.plain(role), None), "roles"
+    for step in words.STEPS:
+        yield ("step", words.plain(step), None), "ledgers"
     for name in CLASSIFICATIONS:
         yield ("classification", name, None), "labels"
     for status in ("standing", "rejected", "pending"):

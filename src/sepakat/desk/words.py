@@ -117,6 +117,19 @@ def value_name(value: str) -> str:
     return pgettext("value", plain(value))
 
 
+STEPS = (
+    *("verified", "rate", "evidence", "causality", "precondition", "exclusivity"),
+    *("local_content", "additionality", "deduction", "multiplier", "bonus", "cap", "late"),
+    *("floor", "banked", "given", "transferred", "expired"),
+    *("penalty", "penalty_cap", "cure", "extinguished"),
+)
+"""What a step of a ledger's arithmetic may be (policy.credit)."""
+
+
+def step_name(what: str) -> str:
+    return pgettext("step", plain(what))
+
+
 def classification(name: str) -> str:
     return pgettext("classification", name)
 

@@ -55,6 +55,7 @@ def demo_command(directory: Path, close: bool, stop: bool, picture: Path | None)
     with play.two_nodes(folder) as nodes:
         told.started(nodes)
         play.play(nodes, folder, today, told.scene)
+        play.close_account(nodes, folder, told.scene)
         play.add_people(nodes, password)
         outcome = play.conclude(nodes, folder, told.step)
         told.end(outcome, directory)

@@ -143,11 +143,28 @@ def play(
                 other.run("exchange")
 
 
+ACCOUNT = "MYS-account-1"
+
+
+def close_account(nodes: dict[str, Node], folder: Path, show: Callable[[str, int], None]) -> None:
+    """Malaysia closes an account of what is credited; Korea computes it too, and confirms it."""
+    owner, partner = nodes["MYS"], nodes["KOR"]
+    draft = folder / "said" / "account.json"
+    owner.run("ledger", "--draft", str(draft), ACCOUNT)
+    owner.run("say", "--batch", str(draft))
+    show("Malaysia closes an account of what is credited, by the agreement's text", 1)
+    partner.run("exchange")
+    partner.run("say", "account", "confirm", ACCOUNT, "--role", "approver")
+    show("Korea computes the same figures, and confirms them", 1)
+    owner.run("exchange")
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What the demo came to, read back from both nodes and from their exports."""
 
     commitments: dict[str, Any]
+    ledgers: list[dict[str, Any]]
     checkpoints: dict[str, str]
     digests: dict[str, str]  # of what both can see, as each node computed it
     agreed: bool
@@ -174,6 +191,7 @@ def conclude(nodes: dict[str, Node], folder: Path, step: Callable[[str], None]) 
     audits = {nation: node.run("audit", str(exports[nation])) for nation, node in nodes.items()}
     return Outcome(
         commitments=nodes["MYS"].run("commitments"),
+        ledgers=nodes["MYS"].run("ledger")["ledgers"],
         checkpoints={n: (exports[n] / "checkpoint").read_text() for n in nodes},
         digests={n: exchange["digest"] for n, exchange in exchanges.items()},
         agreed=all(exchange["agreed"] for exchange in exchanges.values()),

@@ -52,6 +52,7 @@ class Told:
 
     def end(self, outcome: Outcome, directory: Path) -> None:
         self._commitments(outcome.commitments["commitments"])
+        self._ledgers(outcome.ledgers)
         self._hidden(outcome.hidden)
         self._checkpoints(outcome.checkpoints)
         self._state(outcome)
@@ -106,6 +107,19 @@ class Told:
             )
         self._console.print(table)
 
+    def _ledgers(self, ledgers: list[dict[str, Any]]) -> None:
+        self._heading(f"What counts by the agreement's text ({words.CURRENCY} million)")
+        table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 2), header_style="bold")
+        table.add_column("obligation")
+        amounts = ("nominal", "verified", "credited", "banked", "penalised", "owed")
+        for name in amounts:
+            table.add_column(name, justify="right")
+        for ledger in ledgers:
+            for row in ledger["obligations"]:
+                shown = (f"{float(row[name]) / 1e6:.2f}" for name in amounts)
+                table.add_row(row["obligation"], *shown)
+        self._console.print(table)
+
     def _hidden(self, hidden: dict[str, list[str]]) -> None:
         self._heading("What is in a log and shown to nobody whom it does not concern")
         for nation, objects in hidden.items():
@@ -143,6 +157,7 @@ class Told:
         self._heading("What to type next")
         for command, why in (
             (f"--home {mine} show KOR-claim-lot-2", "a claim's whole story, with who signed"),
+            (f"--home {mine} ledger --steps", "each credited amount, unfolded to its arithmetic"),
             (f"--home {mine} log --nation KOR", "the partner's log; what it hides is only a hash"),
             (f"--home {mine} prove KOR-claim-lot-2 --file claim.tlog-proof", "a proof of it"),
             (f"audit {export}", "check Korea's record without trusting Korea"),

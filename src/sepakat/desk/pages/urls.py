@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from sepakat.desk.pages import changes, meeting, partnership, record, today
+from sepakat.desk.pages import changes, ledgers, meeting, partnership, record, today
 
 urlpatterns = [
     path("", today.today, name="today"),
     path("seen", today.seen, name="seen"),
     path("changes", changes.changes, name="changes"),
     path("partnership", partnership.partnership, name="partnership"),
+    path("ledgers", ledgers.ledgers, name="ledgers"),
     path("meetings", meeting.meetings, name="meetings"),
     path("meetings/<str:object_id>", meeting.meeting, name="meeting"),
     path("meetings/<str:object_id>/minutes", meeting.minutes, name="meeting-minutes"),

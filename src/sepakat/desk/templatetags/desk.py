@@ -21,8 +21,16 @@ for _function in (
     words.value_name,
     words.classification,
     words.label_words,
+    words.step_name,
 ):
     register.filter(_function.__name__, _function)
+
+
+@register.filter
+def title_in(name: str, titles: dict[str, str]) -> str:
+    """What is called so, by its title."""
+    return titles.get(name, name)
+
 
 register.simple_tag(words.field_title)
 register.simple_tag(words.field_help)

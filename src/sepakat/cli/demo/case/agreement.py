@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sepakat.cli.demo.case import terms
 from sepakat.cli.demo.case.words import (
     BOTH,
     Scene,
@@ -12,7 +13,7 @@ from sepakat.cli.demo.case.words import (
 def scenes(day: Any, october: str) -> list[Scene]:
     return [
         Scene(
-            "Malaysia plans the Cabinet gate and proposes the agreement",
+            "Malaysia plans the Cabinet gate and proposes the agreement, with its rules as code",
             "MYS",
             [
                 say(
@@ -36,13 +37,25 @@ def scenes(day: Any, october: str) -> list[Scene]:
                     precedents=["The arrangement between Malaysia and Türkiye"],
                     approvals=["MYS-gate-cabinet"],
                 ),
+                say(
+                    "edition",
+                    "propose",
+                    terms.EDITION,
+                    label=BOTH,
+                    counterparty="KOR",
+                    agreement="MYS-agreement-g2g",
+                    number=1,
+                    effective=day(-390),
+                    source=terms.text(day, october),
+                ),
             ],
         ),
         Scene(
-            "Korea accepts the agreement and the action asked of it",
+            "Korea accepts the agreement, its rules, and the action asked of it",
             "KOR",
             [
                 say("agreement", "accept", "MYS-agreement-g2g", "approver"),
+                say("edition", "accept", terms.EDITION, "approver"),
                 say("action_item", "accept", "MYS-action-contact"),
                 say(
                     "action_item",

@@ -36,6 +36,8 @@ def scenes(day: Any, file: Any) -> list[Scene]:
                     milestone="MYS-ms-trained",
                     value=money(9_000_000),
                     description="24 engineers trained.",
+                    delivered=day(-20),
+                    activity="training",
                     evidence=["KOR-ev-training"],
                 ),
                 _company_claim(
@@ -43,6 +45,7 @@ def scenes(day: Any, file: Any) -> list[Scene]:
                     8_000_000,
                     "KOR-ev-first",
                     "First article delivered.",
+                    day(-45),
                     milestone="MYS-ms-first-article",
                 ),
                 _company_claim(
@@ -50,6 +53,7 @@ def scenes(day: Any, file: Any) -> list[Scene]:
                     20_000_000,
                     "KOR-ev-lot-2",
                     "Second lot of 40 housings.",
+                    day(-15),
                 ),
             ],
         ),
@@ -103,7 +107,9 @@ def scenes(day: Any, file: Any) -> list[Scene]:
     ]
 
 
-def _company_claim(claim: str, amount: int, shown: str, what: str, **rest: Any) -> Said:
+def _company_claim(
+    claim: str, amount: int, shown: str, what: str, delivered: str, **rest: Any
+) -> Said:
     """A claim that the company files itself, with its own key, in its own name."""
     said = say(
         "claim",
@@ -115,6 +121,9 @@ def _company_claim(claim: str, amount: int, shown: str, what: str, **rest: Any) 
         obligation="MYS-cp-housings",
         value=money(amount),
         description=what,
+        delivered=delivered,
+        activity="production",
+        mode="direct",
         evidence=[shown],
         organisation="KOR-company-k",
         key="company-k",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sepakat.cli.demo.case.terms import EDITION
 from sepakat.cli.demo.case.words import (
     BOTH,
     COMPANY_K,
@@ -31,6 +32,7 @@ def scenes(day: Any) -> list[Scene]:
             counterparty=partner,
             obligor="KOR",
             agreement="MYS-agreement-g2g",
+            terms=EDITION,
             title=title,
             category=category,
             value=money(sum_),
