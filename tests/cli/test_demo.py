@@ -73,7 +73,7 @@ def test_a_credit_counts_otherwise_than_by_the_agreements_text(played: Played) -
 def test_an_account_is_confirmed_and_audited_by_both(played: Played) -> None:
     folder, document, _ = played
     shown = sepakat("--home", "var/demo/KOR", "show", "MYS-account-1", "--json", cwd=folder)
-    assert json.loads(shown.stdout)["state"] == "confirmed", shown.stdout
+    assert json.loads(shown.stdout)["object"]["state"] == "confirmed", shown.stdout
     assert all(audit["ok"] and not audit["rejected"] for audit in document["audits"].values())
 
 
