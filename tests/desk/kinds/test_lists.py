@@ -5,10 +5,14 @@ import io
 import json
 
 import pytest
+from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sepakat.desk.kinds.lists import Listing
 from sepakat.desk.kinds.models import SavedView
+from sepakat.desk.kinds.shapes import fields_of
+from sepakat.vocabulary import REGISTRY
 from support.desks import BOTH, HIGH, OPEN, OWN, Desk, queries
 from support.pages import text_of
 
@@ -148,3 +152,18 @@ def test_no_query_shows_an_outsider_more(gates: Desk, query: dict[str, str]) -> 
     answer = gates.client("company_b").get("/register/gate", query)
     assert answer.status_code == 200
     assert b"Gate 3" not in answer.content
+
+
+@pytest.mark.parametrize("value", ["1.5", "9999999999999999999", "-", "²", "٣", "5", "\x00", "x"])
+@pytest.mark.parametrize("end", ["", "_from", "_to"])
+def test_a_filter_that_is_no_value_of_its_field_is_no_error(
+    desk: Desk, value: str, end: str
+) -> None:
+    for kind in REGISTRY.kinds.values():
+        query = QueryDict(mutable=True)
+        for name in fields_of(kind):
+            query[f"{name}{end}"] = value
+            list(Listing(desk.access("officer"), kind, query).rows[:1])
+        query = QueryDict(mutable=True)
+        query["q"] = value
+        list(Listing(desk.access("officer"), kind, query).rows[:1])

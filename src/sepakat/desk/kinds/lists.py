@@ -191,7 +191,7 @@ def _condition(field: Field, query: QueryDict) -> Iterator[Q]:
             for value in values:  # one of a list in JSON
                 yield Q(**{f"{column}__contains": f'"{value}"'})
         elif field.shape in (Shape.COUNT, Shape.MONEY, Shape.FLAG):
-            yield Q(**{f"{column}__in": [value for value in values if _is_number(value)]})
+            yield Q(**{f"{column}__in": [value for value in values if _is_number(field, value)]})
         else:
             yield Q(**{f"{column}__in": values})
     if field.shape is Shape.MONEY and (currency := query.get(f"{field.name}_currency")):
@@ -199,9 +199,15 @@ def _condition(field: Field, query: QueryDict) -> Iterator[Q]:
     for end, lookup in (("from", "gte"), ("to", "lte")):
         value = query.get(f"{field.name}_{end}", "")
         numeric = field.shape in (Shape.COUNT, Shape.MONEY)
-        if value and (field.shape is Shape.DATE or (numeric and _is_number(value))):
+        if value and (field.shape is Shape.DATE or (numeric and _is_number(field, value))):
             yield Q(**{f"{column}__{lookup}": value})
 
 
-def _is_number(text: str) -> bool:
-    return text.removeprefix("-").replace(".", "", 1).isdecimal() and len(text) < 20
+def _is_number(field: Field, text: str) -> bool:
+    """Whether the field's column takes it: only amounts have decimals, a flag is 0 or 1."""
+    if field.shape is Shape.FLAG:
+        return text in ("0", "1")
+    digits = text.removeprefix("-")
+    if field.shape is Shape.MONEY:
+        digits = digits.replace(".", "", 1)
+    return digits.isdecimal() and len(text) < 19  # what a database's integers hold
