@@ -21,7 +21,10 @@ _TRIGGERS: Final = "=+\\-@\uff1d\uff0b\uff0d\uff20"
 _BLANK: Final = "[\\s\x00-\x20\u200b-\u200f\u2060\ufeff]*"
 _FORMULA: Final = re.compile(f"^{_BLANK}[{_TRIGGERS}]|^[\t\r\n]")
 # Where semicolons or tabs end a cell and a comma does not, text within one may begin the next.
-_WITHIN: Final = re.compile(f"([;\t\r\n]{_BLANK})(?=[{_TRIGGERS}])")
+# From the first of a run on and never back, or many line breaks would take quadratic time.
+_RUN: Final = "[;\\s\x00-\x20\u200b-\u200f\u2060\ufeff]"
+_WITHIN: Final = re.compile(f"(?<!{_RUN})({_RUN}++)(?=[{_TRIGGERS}])")
+_SEPARATOR: Final = re.compile("[;\t\r\n]")
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # in XML 1.0
 
 AMOUNT_FORMAT: Final = "#,##0.00##"
@@ -40,8 +43,12 @@ def for_csv(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, (int, Decimal)):
         return str(value)
-    text = _WITHIN.sub(r"\1'", str(value))
+    text = _WITHIN.sub(_guarded, str(value))
     return f"'{text}" if is_like_formula(text) else text
+
+
+def _guarded(run: re.Match[str]) -> str:
+    return f"{run[1]}'" if _SEPARATOR.search(run[1]) else run[1]
 
 
 def for_xlsx(sheet: WriteOnlyWorksheet, value: Any) -> Cell | None:
