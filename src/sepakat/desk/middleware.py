@@ -41,6 +41,20 @@ class ContentSecurityPolicyMiddleware:
         return response
 
 
+class UnkeptMiddleware:
+    """What one reader is shown is kept by no browser and nobody on the way, unless its view says
+    otherwise; what partners fetch is the same for all."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not request.path.startswith(errors.PARTNER_PATHS):
+            response.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
 class AccessMiddleware:
     """Sets `request.access`, worked out when it is used: what whoever asks may see and say.
 

@@ -20,6 +20,15 @@ def test_own_pages_open_for_everybody_with_an_account(desk: Desk, name: str, who
     assert b"<h1" in answer.content
 
 
+@pytest.mark.parametrize(
+    "path", ["/", "/registers", "/register/gate", "/object/MYS-gate-high", "/record", "/profile"]
+)
+def test_what_one_was_shown_is_kept_by_no_browser(desk: Desk, path: str) -> None:
+    for who in ("officer", "public"):
+        answer = desk.client(who).get(path)
+        assert "no-store" in answer.headers["Cache-Control"], who
+
+
 @pytest.mark.parametrize("name", OWN)
 def test_own_pages_ask_the_public_to_sign_in(desk: Desk, name: str) -> None:
     answer = desk.client("public").get(reverse(name))
