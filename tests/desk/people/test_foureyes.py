@@ -146,6 +146,26 @@ def test_nobody_confirms_for_an_account_that_is_closed(desk: Desk, gate: str) ->
         confirm(desk, "second_approver", kept)
 
 
+def test_nobody_confirms_for_somebody_who_has_lost_the_role(desk: Desk, gate: str) -> None:
+    kept = prepare(desk)
+    people.take_role(desk.people["approver"].memberships.get(), by="operator")
+    assert foureyes.waiting_for(desk.access("second_approver")) == []
+    with pytest.raises(RefusedError, match="holds the role no more"):
+        confirm(desk, "second_approver", kept)
+    assert state(desk) == "tabled"
+
+
+def test_whoever_prepared_it_and_sees_the_record_no_more_is_not_shown_its_title(
+    desk: Desk,
+) -> None:
+    say(desk.home, "gate", "MYS-gate-high", "table", None, "officer")
+    kept = prepare(desk, draft=replace(PASS, object="MYS-gate-high"))
+    people.set_clearance(desk.home, desk.people["approver"], "UNCLASSIFIED", by="operator")
+    page = desk.client("approver").get(f"/confirmations/{kept.id}")
+    assert page.status_code == 200
+    assert b"Zulkarnain" not in page.content
+
+
 def test_what_is_prepared_shows_only_to_those_who_see_the_record(desk: Desk) -> None:
     say(desk.home, "gate", "MYS-gate-high", "table", None, "officer")
     kept = prepare(desk, draft=replace(PASS, object="MYS-gate-high"))

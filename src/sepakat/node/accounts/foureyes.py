@@ -71,6 +71,7 @@ def waiting_for(access: Access) -> list[Prepared]:
         one
         for one in found
         if one.head == (things[one.object].head if one.object in things else "")
+        and _still_held(one)
         and _may_confirm(access, user, one)
     ]
 
@@ -97,6 +98,8 @@ def why_not(access: Access, user: User, prepared: Prepared) -> str:
         return _("You have prepared it. Another person must confirm it.")
     if not prepared.prepared_by.is_active:
         return _("The account of who prepared it is closed. Prepare it again.")
+    if not _still_held(prepared):
+        return _("Who prepared it holds the role no more. Decline it, and prepare it again.")
     if prepared.head != _head(prepared.object):
         return _("The record has changed since it was prepared. Decline it, and prepare it again.")
     if not _may_confirm(access, user, prepared):
@@ -184,6 +187,13 @@ def _holds_role(user: User, kept: Prepared) -> bool:
         (held.role, held.organisation) == wanted and held.user_id != kept.prepared_by_id
         for held in memberships(user)
     )
+
+
+def _still_held(kept: Prepared) -> bool:
+    """Whether whoever prepared it holds the role that it was prepared in, as of now."""
+    wanted = (kept.draft["role"], kept.draft["organisation"] or "")
+    held = memberships(kept.prepared_by)
+    return any((one.role, one.organisation) == wanted for one in held)
 
 
 def _verdict(access: Access, kept: Prepared) -> Verdict:
