@@ -8,7 +8,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-WIDTH = 118
+WIDTH = 140  # no figure is ever cut
 START, END = "<!-- benchmark: start -->", "<!-- benchmark: end -->"
 
 
@@ -42,7 +42,7 @@ def draw(sections: Iterable[Section], peer: str, about: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, caption=about, caption_justify="left")
     table.add_column("", no_wrap=True)
     for name in ("Sepakat", "sketch", "parts alone", peer, "Sepakat\n÷ sketch", "Sepakat\n÷ parts"):
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=False, min_width=9)
     for section in sections:
         table.add_row(f"[bold]{section.title}[/bold]")
         for row in section.rows:
