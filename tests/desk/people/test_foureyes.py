@@ -213,6 +213,7 @@ def test_much_that_depends_on_one_word_asks_for_two(desk: Desk) -> None:
         if action.four_eyes
     }
     assert asked == {
+        "account.confirm",
         "agreement.enter_into_force",
         "agreement.terminate",
         "gate.pass",
