@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from sepakat.desk import refusals
 from sepakat.node import views as plain
 from sepakat.record.errors import ConflictError, NotFoundError, RefusedError, SepakatError
 
@@ -59,9 +60,9 @@ def of(request: HttpRequest, error: SepakatError) -> HttpResponse:
     if isinstance(error, NotFoundError):
         return not_found(request)
     if isinstance(error, RefusedError):
-        return _page(request, 403, _("You may not do this"), str(error))
+        return _page(request, 403, _("You may not do this"), refusals.reason(error))
     status = 409 if isinstance(error, ConflictError) else 400
-    return _page(request, status, _("This cannot be done"), str(error))
+    return _page(request, status, _("This cannot be done"), refusals.reason(error))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

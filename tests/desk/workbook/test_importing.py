@@ -90,8 +90,8 @@ def test_a_sheet_can_be_thrown_away(desk: Desk) -> None:
     ("column", "value", "cell", "said"),
     [
         ("Title", None, "B2", "must be given"),
-        ("Title", "x" * 201, "B2", "at most 200 characters"),
-        ("Title", "two\nlines", "B2", "match pattern"),
+        ("Title", "x" * 201, "B2", "At most 200 characters"),
+        ("Title", "two\nlines", "B2", "not in the form"),
         ("Title", True, "B2", "as text"),
         ("Agreement", "MYS-agreement-none", "C2", "no such record"),
         ("Agreement", "MYS-gate-open", "C2", "no such record"),

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from sepakat.desk import uploads
+from sepakat.desk import refusals, uploads
 from sepakat.desk.kinds import objects
 from sepakat.desk.kinds.forms import (
     ActionForm,
@@ -229,7 +229,7 @@ def _steps(taking: Taking) -> HttpResponse:
             return _sign(taking, batch)
         record_for(taking.access, batch, dry_run=True, confirmed=taking.action.four_eyes)
     except SepakatError as error:
-        taking.form.add_error(None, str(error))
+        taking.form.add_error(None, refusals.reason(error))
         return _form(taking, status=422)
     return _check(taking, batch)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import ValidationError
 
-from sepakat.desk import words
+from sepakat.desk import refusals, words
 from sepakat.desk.kinds import widgets
 from sepakat.desk.kinds.shapes import Field, Shape, fields_of
 from sepakat.desk.kinds.tables import TableField
@@ -91,9 +91,9 @@ class ActionForm(forms.Form):
         except InvalidError as error:
             cause = error.__cause__
             found = cause.errors(include_url=False) if isinstance(cause, ValidationError) else []
-            for item in found or [{"loc": (), "msg": error.what}]:
+            for item in found or [{"loc": (), "type": "", "msg": error.what}]:
                 name = str(item["loc"][0]) if item["loc"] else ""
-                self.add_error(name if name in self.fields else None, item["msg"])
+                self.add_error(name if name in self.fields else None, refusals.fault(item))
         return not self.errors
 
 

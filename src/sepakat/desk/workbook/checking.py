@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 from pydantic import ValidationError
 
+from sepakat.desk import refusals
 from sepakat.desk.kinds.forms import make_identifier, nations, title_field
 from sepakat.desk.kinds.labels import LabelForm
 from sepakat.desk.kinds.shapes import Shape, fields_of
@@ -217,8 +218,8 @@ class _Checking:
         except InvalidError as error:
             cause = error.__cause__
             found = cause.errors(include_url=False) if isinstance(cause, ValidationError) else []
-            for item in found or [{"loc": (), "msg": error.what}]:
-                self.find(item["msg"], row.number, self._key_of(item["loc"]))
+            for item in found or [{"loc": (), "type": "", "msg": error.what}]:
+                self.find(refusals.fault(item), row.number, self._key_of(item["loc"]))
 
     def _key_of(self, place: tuple[Any, ...]) -> str:
         name = str(place[0]) if place else ""
