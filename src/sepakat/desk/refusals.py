@@ -1,8 +1,8 @@
 """What the record refuses, in the reader's language.
 
 The rules of the record name each refusal by a code that is the same everywhere, and say the rest
-in English; so does Pydantic of a field. Here each code has a sentence. Where the rules say more than
-the sentence can, their own words follow it.
+in English; so does Pydantic of a field. Here each code has a sentence. Where the rules say more
+than the sentence can, their own words follow it.
 """
 
 from collections.abc import Mapping

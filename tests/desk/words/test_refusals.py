@@ -39,8 +39,8 @@ def test_a_field_is_refused_in_pydantics_words(type_: object, value: object) -> 
     with pytest.raises(ValidationError) as caught:
         TypeAdapter(type_).validate_python(value)
     (item,) = caught.value.errors()
-    said = {text.format(**item.get("ctx", {})) for text in refusals._faults().values()}
-    assert refusals.fault(item) in said
+    assert item["msg"] not in refusals.fault(item)
+    assert "{" not in refusals.fault(item)
 
 
 def test_a_value_errors_own_words_are_lost() -> None:
