@@ -3,8 +3,13 @@
 None says anything of the record, nor whether a thing exists.
 """
 
+import sys
+
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sepakat.desk import refusals
@@ -47,12 +52,24 @@ def not_found(request: HttpRequest, exception: object = None) -> HttpResponse:
 def failed(request: HttpRequest) -> HttpResponse:
     if _for_programs(request):
         return plain.failed(request)
-    return _page(
-        request,
+    if isinstance(sys.exc_info()[1], OperationalError):
+        return busy()
+    return _plain(
         500,
         _("Something went wrong here"),
         _("Nothing was recorded. The operator of this node finds the error in its log."),
     )
+
+
+def busy() -> HttpResponse:
+    """The database answers nobody just now: many write at once, or it is being restored."""
+    page = _plain(
+        503,
+        _("The node is busy"),
+        _("Nothing was recorded. Wait a moment, and try it once more."),
+    )
+    page.headers["Retry-After"] = "5"
+    return page
 
 
 def of(request: HttpRequest, error: SepakatError) -> HttpResponse:
@@ -76,6 +93,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _for_programs(request: HttpRequest) -> bool:
     return request.path.startswith(PARTNER_PATHS)
+
+
+def _plain(status: int, title: str, next_step: str) -> HttpResponse:
+    """A page that asks nothing of the database, which knows the reader, and may be the fault."""
+    words = {"title": title, "next_step": next_step, "LANGUAGE_CODE": get_language()}
+    return HttpResponse(render_to_string("desk/plain.html", words), status=status)
 
 
 def _page(request: HttpRequest, status: int, title: str, next_step: str) -> HttpResponse:

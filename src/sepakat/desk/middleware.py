@@ -1,7 +1,9 @@
 """What every request to the desk passes through."""
 
+import logging
 from collections.abc import Callable
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
@@ -10,6 +12,8 @@ from sepakat.node.accounts.person import person_of
 from sepakat.node.authorisation import Access
 from sepakat.node.signed import home
 from sepakat.record.errors import SepakatError
+
+logger = logging.getLogger(__name__)
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -69,4 +73,7 @@ class AccessMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, OperationalError):
+            logger.error("the database did not answer", exc_info=exception)
+            return errors.busy()
         return errors.of(request, exception) if isinstance(exception, SepakatError) else None

@@ -4,11 +4,13 @@
 time, `where` and `fix` where, and what to do next.
 """
 
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
 from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
@@ -25,6 +27,8 @@ from sepakat.record.errors import (
 
 PREFIX = "/api/"
 TYPES = "/problems/"
+logger = logging.getLogger(__name__)
+
 MEDIA_TYPE = "application/problem+json"
 
 # Name, status and title of every problem; docs/api.md says what to do about each.
@@ -41,6 +45,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "invalid": (422, "What was sent breaks its format or its rules"),
     "key-reused": (422, "The idempotency key was used for another request"),
     "too-many": (429, "Too many requests"),
+    "busy": (503, "The node is busy"),
     "fault": (500, "The node met an error"),
 }
 _BY_STATUS = {status: name for name, (status, _) in reversed(PROBLEMS.items())}
@@ -150,12 +155,19 @@ def _problem(request: HttpRequest, error: ProblemError) -> HttpResponse:
     )
 
 
+def _busy(request: HttpRequest, error: OperationalError) -> HttpResponse:
+    logger.error("the database did not answer", exc_info=error)
+    fix = "Nothing was recorded; send it again after a moment"
+    return answer(request, "busy", headers={"Retry-After": "5"}, fix=fix)
+
+
 def add_handlers(api: NinjaAPI) -> None:
     """Turn every error that an operation may raise into its problem."""
     api.add_exception_handler(SepakatError, of)
     api.add_exception_handler(ProblemError, _problem)
     api.add_exception_handler(ValidationError, _invalid)
     api.add_exception_handler(HttpError, _refused_by_ninja)
+    api.add_exception_handler(OperationalError, _busy)
     api.add_exception_handler(Http404, lambda request, error: answer(request, "not-found"))
     api.add_exception_handler(
         RequestDataTooBig, lambda request, error: answer(request, "too-large")

@@ -1,4 +1,5 @@
-"""The process that does the jobs, one after another. A node has one."""
+"""The process that does the jobs, one after another, and a round of its own every few minutes. A
+node has one."""
 
 import fcntl
 import logging
@@ -16,11 +17,13 @@ from django_tasks_db.models import DBTaskResult
 
 from sepakat.desk.jobs import progress, queue, results
 from sepakat.desk.jobs.models import Job, State
+from sepakat.desk.jobs.rounds import do_round
 from sepakat.node.home import Home
 from sepakat.record.errors import ConflictError
 
 INTERVAL: Final = 1.0  # seconds between two looks for work
 TIDY_EVERY: Final = 3600.0
+ROUND_EVERY: Final = 300.0
 KEPT: Final = timedelta(days=30)  # jobs that have ended
 _ATTEMPTS: Final = 20  # for the lock, which a page may hold for a moment
 
@@ -37,7 +40,7 @@ def work(home: Home, *, batch: bool = False, ready: Callable[[], None] = lambda:
         worker = _worker()
         if not batch:
             worker.configure_signals()
-        tidied = -TIDY_EVERY
+        tidied, rounded = -TIDY_EVERY, time.monotonic()
         while worker.running:
             worker.run()
             if time.monotonic() - tidied >= TIDY_EVERY:
@@ -45,6 +48,9 @@ def work(home: Home, *, batch: bool = False, ready: Callable[[], None] = lambda:
                 tidy(home)
             if batch:
                 return
+            if time.monotonic() - rounded >= ROUND_EVERY:
+                do_round(home)
+                rounded = time.monotonic()
             if worker.running:
                 time.sleep(INTERVAL)
 

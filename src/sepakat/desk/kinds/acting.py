@@ -145,7 +145,7 @@ class Taking:
         """The role chosen where the person has several that may."""
         number = self.request.POST.get("hat", "0")
         hats = self.verdict.hats
-        hat = hats[int(number)] if number.isdecimal() and int(number) < len(hats) else hats[0]
+        hat = hats[int(number)] if number in map(str, range(len(hats))) else hats[0]
         return {"role": hat.role, "organisation": hat.organisation}
 
     def _file(self) -> tuple[bytes, str]:

@@ -138,7 +138,7 @@ def _delegated(user: User, today: date) -> Iterator[Occasion]:
 
 def news(heard: dict[str, int]) -> News:
     """What partners have said after the places heard so far, as far as their disclosures are
-    read. What still relies on a statement that is missing here is not told of."""
+    read. What still relies on a statement that is missing here is told of once it stands."""
     upto = dict(Partner.objects.values_list("nation", "disclosed"))
     digests: dict[str, str] = {}
     for nation, size in upto.items():
@@ -146,4 +146,7 @@ def news(heard: dict[str, int]) -> News:
             nation=nation, index__gte=heard.get(nation, 0), index__lt=size, status="standing"
         ).order_by("index")
         digests |= dict(said.values_list("object", "digest"))
+        waits = Statement.objects.filter(nation=nation, index__lt=size, status="pending")
+        if first := waits.order_by("index").values_list("index", flat=True).first():
+            upto[nation] = first  # what stands only later is told of then; nothing is told twice
     return News(digests, upto)
