@@ -1,0 +1,1 @@
+"""Procurement, from a need to an award that anybody can work out again."""

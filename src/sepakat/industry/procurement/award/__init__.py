@@ -1,0 +1,1 @@
+"""Which offer wins, and how sure that is: pure functions over published criteria and scores."""
