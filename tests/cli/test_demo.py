@@ -70,6 +70,22 @@ def test_a_credit_counts_otherwise_than_by_the_agreements_text(played: Played) -
     assert float(housings["owed"]) == 66e6 - 28.2e6
 
 
+def test_a_credited_amount_does_not_unfold(played: Played) -> None:
+    folder, _, _ = played
+    done = sepakat(
+        *("--home", "var/demo/KOR", "agreement", "explain", "KOR-claim-lot-2", "--json"), cwd=folder
+    )
+    (found,) = json.loads(done.stdout)
+    assert found["evidence"] and found["verification"] == "MYS-ver-lot-2"
+    steps = [(step["what"], step["rule"], float(step["amount"])) for step in found["reasons"]]
+    assert steps == [
+        ("verified", "", 15.5e6),
+        ("multiplier", "direct-production", 15.5e6),
+        ("bonus", "direct-production", 18.6e6),
+    ]
+    assert found["reasons"][1]["clause"] == "Annex C, 3"
+
+
 def test_an_account_is_confirmed_and_audited_by_both(played: Played) -> None:
     folder, document, _ = played
     shown = sepakat("--home", "var/demo/KOR", "show", "MYS-account-1", "--json", cwd=folder)

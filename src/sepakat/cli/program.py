@@ -10,6 +10,7 @@ import click
 
 from sepakat.cli import (
     accounts,
+    agreements,
     begin,
     evidence,
     exports,
@@ -29,7 +30,7 @@ from sepakat.cli.errors import EXIT_CODES, report
 
 SECTIONS: Mapping[str, Sequence[str]] = {
     "Begin": ("demo", "init", "card", "kinds", "completion"),
-    "Say and see": ("say", "show", "list", "commitments", "ledger", "log", "evidence"),
+    "Say and see": ("say", "show", "list", "commitments", "ledger", "agreement", "log", "evidence"),
     "With partners": ("partner", "exchange"),
     "Prove and check": ("prove", "disclose", "verify", "export", "audit"),
     "Keep running": ("serve", "work", "notify", "backup", "restore", "rebuild", "key"),
@@ -144,6 +145,7 @@ for _command in (
         look.list_,
         look.commitments,
         ledgers.ledger,
+        agreements.agreement,
         look.log,
         evidence.evidence,
     ),

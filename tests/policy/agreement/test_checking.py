@@ -3,8 +3,7 @@
 import pytest
 
 from sepakat.policy.agreement.checking import check
-
-from .texts import SOUND
+from support.agreements import SOUND
 
 
 def test_a_sound_text_has_findings() -> None:

@@ -4,8 +4,7 @@ import pytest
 
 from sepakat.policy.agreement.reading import MAX_CHARACTERS, read
 from sepakat.record.errors import InvalidError
-
-from .texts import SOUND, line_of
+from support.agreements import SOUND, line_of
 
 
 def test_a_sound_text_is_read() -> None:
