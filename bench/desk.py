@@ -105,8 +105,8 @@ def crowd(node: Node) -> list[Section]:
     ]
     counts = [
         Row("requests a second", len(many.reads + many.writes) / SECONDS),
-        Row("statements signed in all", float(len(many.signed))),
-        Row("errors, and writes lost", 0.0),
+        Row("statements signed in all", len(many.signed)),
+        Row("errors, and writes lost", 0),
     ]
     return [
         Section("The desk, served, ms", rows, is_rate=False),

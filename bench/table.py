@@ -42,7 +42,7 @@ def draw(sections: Iterable[Section], peer: str, about: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, caption=about, caption_justify="left")
     table.add_column("", no_wrap=True)
     for name in ("Sepakat", "sketch", "parts alone", peer, "Sepakat\n÷ sketch", "Sepakat\n÷ parts"):
-        table.add_column(name, justify="right", no_wrap=False, min_width=9)
+        table.add_column(name, justify="right")
     for section in sections:
         table.add_row(f"[bold]{section.title}[/bold]")
         for row in section.rows:
@@ -76,6 +76,8 @@ def between_marks(document: str, text: str) -> str:
 def _number(value: float | None, is_rate: bool) -> str:
     if value is None:
         return ""
+    if isinstance(value, int):
+        return f"{value:,}"
     return f"{value:,.0f}" if is_rate and value >= 100 else f"{value:,.1f}"
 
 
