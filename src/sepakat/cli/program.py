@@ -19,6 +19,7 @@ from sepakat.cli import (
     ledgers,
     look,
     notify,
+    ocds,
     partners,
     proofs,
     say,
@@ -33,6 +34,7 @@ SECTIONS: Mapping[str, Sequence[str]] = {
     "Say and see": ("say", "show", "list", "commitments", "ledger", "agreement", "log", "evidence"),
     "With partners": ("partner", "exchange"),
     "Prove and check": ("prove", "disclose", "verify", "export", "audit"),
+    "Open contracting": ("ocds",),
     "Keep running": ("serve", "work", "notify", "backup", "restore", "rebuild", "key"),
     "People": ("account",),
 }
@@ -152,7 +154,7 @@ for _command in (
     *(partners.partner, partners.exchange),
     *(proofs.prove, proofs.disclose, proofs.verify, exports.export, exports.audit),
     *(upkeep.serve, upkeep.work, notify.notify, upkeep.backup, upkeep.restore, upkeep.rebuild),
-    *(keys.key, accounts.account),
+    *(keys.key, accounts.account, ocds.ocds),
 ):
     program.add_command(_command)
 

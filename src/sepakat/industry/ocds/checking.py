@@ -1,6 +1,6 @@
 """Checking releases, records and packages against the schemas, with the place of each fault."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -11,7 +11,7 @@ import orjson
 
 from sepakat.industry.ocds import schema
 from sepakat.industry.ocds.model.release import DEFINITIONS
-from sepakat.industry.ocds.reading import PACKAGE, RECORD, RELEASE, Bad, Item
+from sepakat.industry.ocds.reading import PACKAGE, RECORD, RELEASE, Item
 from sepakat.record.errors import InvalidError
 
 MAX_PROBLEMS = 100
@@ -27,14 +27,6 @@ class Problem:
     reason: str
 
 
-@dataclass(frozen=True)
-class Checked:
-    """An item that was read, and what is wrong with it."""
-
-    item: Item
-    problems: tuple[Problem, ...]
-
-
 class Checker:
     """Checks items by the schemas of OCDS 1.1.5, or releases by a schema that is given."""
 
@@ -44,7 +36,11 @@ class Checker:
         definitions: schema.Definitions = DEFINITIONS,
     ) -> None:
         """Raises InvalidError for a schema that is none, or that needs another file."""
-        given = dict(release_schema) if release_schema else schema.release_schema(definitions)
+        given = (
+            dict(release_schema)
+            if release_schema is not None
+            else schema.release_schema(definitions)
+        )
         self._release = _validator(given)
         self._record = _validator(_record_schema(definitions))
         self._package = _validator(_package_schema())
@@ -60,10 +56,6 @@ class Checker:
             return tuple(_problem(error) for error in found)
         except (ValueError, RecursionError):
             return (Problem("", "depth", "it is nested too deeply to be checked"),)
-
-    def check(self, items: Iterable[Item | Bad]) -> Iterator[Checked | Bad]:
-        for item in items:
-            yield item if isinstance(item, Bad) else Checked(item, self.problems(item))
 
 
 def read_schema(path: Path) -> dict[str, Any]:

@@ -1,0 +1,71 @@
+"""`sepakat ocds`, over published files and over broken ones."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner, Result
+
+from sepakat.cli.program import program
+
+
+def run(*words: object, given: str | None = None) -> Result:
+    return CliRunner().invoke(program, ["ocds", *map(str, words)], input=given)
+
+
+def answer(*words: object, code: int = 0) -> Any:
+    done = run(*words, "--json")
+    assert done.exit_code == code, done.output
+    return json.loads(done.stdout)
+
+
+def test_the_four_bad_releases_of_a_real_file_are_named_and_kept(shared: Path, tmp_path: Path):
+    file = shared / "data" / "ocds" / "colombia-100-releases.json"
+    told = answer("check", file, "--bad", tmp_path / "bad", code=1)
+    assert told["read"] == {"release": 100, "record": 0, "package": 1}
+    assert [row["item"] for row in told["findings"]] == [
+        f"releases/{n}" for n in (12, 31, 31, 36, 36, 71)
+    ]
+    kept = [json.loads(line) for line in (tmp_path / "bad").read_text().splitlines()]
+    published = json.loads(file.read_bytes())["releases"]
+    assert [row["content"] for row in kept] == [published[n] for n in (12, 31, 36, 71)]
+
+
+def test_a_schema_that_is_named_is_the_one_that_is_checked_by(shared: Path, tmp_path: Path):
+    file = shared / "data" / "ocds" / "colombia-100-releases.json"
+    official = shared / "data" / "ocds" / "schema" / "release-schema.json"
+    assert answer("check", file, "--schema", official, code=1)["wrong"] == 4
+    (tmp_path / "any").write_text("{}")
+    assert answer("check", file, "--schema", tmp_path / "any")["wrong"] == 0
+
+
+def test_a_schema_that_needs_the_network_is_refused(tmp_path: Path):
+    (tmp_path / "schema").write_text('{"$ref": "https://example.org/schema.json"}')
+    (tmp_path / "file").write_text("{}")
+    done = run("check", tmp_path / "file", "--schema", tmp_path / "schema")
+    assert done.exit_code == 2
+    assert "refers to no other file" in done.output
+
+
+def test_our_own_schema_checks_as_we_do(shared: Path, tmp_path: Path):
+    file = shared / "data" / "ocds" / "colombia-100-releases.json"
+    (tmp_path / "schema").write_text(run("schema", "release", "--extensions").stdout)
+    assert answer("check", file, "--schema", tmp_path / "schema", code=1)["wrong"] == 4
+
+
+def test_a_process_is_compiled_and_what_has_no_date_is_left_out(tmp_path: Path):
+    good = {"ocid": "a", "id": "1", "date": "2020-01-01T00:00:00Z", "tender": {"title": "x"}}
+    file, out, bad = (tmp_path / name for name in ("file", "out", "bad"))
+    file.write_text(json.dumps([good, {"ocid": "b"}]))
+    told = answer("compile", file, "--records", "--versioned", "--to", out, "--bad", bad, code=1)
+    assert (told["processes"], told["wrong"]) == (1, 1)
+    (record,) = map(json.loads, out.read_text().splitlines())
+    assert record["compiledRelease"]["tender"] == {"title": "x"}
+    assert record["versionedRelease"]["tender"]["title"][0]["value"] == "x"
+    assert json.loads(bad.read_text())["content"] == {"ocid": "b"}
+
+
+def test_the_standard_input_is_read():
+    done = run("check", "-", given='{"ocid": "a"}')
+    assert done.exit_code == 1
+    assert "required" in done.output
