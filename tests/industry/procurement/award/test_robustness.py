@@ -15,6 +15,11 @@ from support.award import CRITERIA, sheets
 NAMES = "abcdefgh"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _methods() -> None:
+    pytest.importorskip("pymcdm")  # imported once: it takes longer than an example may
+
+
 def case(
     matrix: Sequence[Sequence[str | int]],
     weights: Sequence[str],
@@ -39,7 +44,6 @@ def case(
 
 
 def opinion(name: str, criteria: Sequence[Criterion], scores: Mapping[str, object]) -> Opinion:
-    pytest.importorskip("pymcdm")
     (found,) = (one for one in opinions_of(criteria, scores) if one.method == name)
     return found
 
@@ -91,7 +95,6 @@ def test_vikor_gives_the_values_of_its_example():
 
 @given(sheets())
 def test_spotis_on_the_published_scales_is_what_the_award_rule_leaves(scores):
-    pytest.importorskip("pymcdm")
     table = robustness(CRITERIA, scores)
     (spotis,) = (one for one in table.opinions if one.method == "SPOTIS")
     for standing in weighted_sum(CRITERIA, scores).standings:
@@ -102,7 +105,6 @@ def test_spotis_on_the_published_scales_is_what_the_award_rule_leaves(scores):
 
 @given(sheets())
 def test_a_method_agrees_or_is_told_to_disagree(scores):
-    pytest.importorskip("pymcdm")
     table = robustness(CRITERIA, scores)
     first = tuple(sorted(offer for offer, rank in table.ranks.items() if rank == 1))
     told = {one.method: one for one in table.disagreements}
@@ -116,7 +118,6 @@ def test_a_method_agrees_or_is_told_to_disagree(scores):
 
 
 def test_methods_that_choose_another_offer_are_named_with_the_pairs():
-    pytest.importorskip("pymcdm")
     criteria, scores = case(
         [[4, 3, 2], [3, 2, 4], [5, 1, 3]], ["0.5", "0.3", "0.2"], [(0, 5), (0, 3), (0, 100)]
     )
@@ -129,7 +130,6 @@ def test_methods_that_choose_another_offer_are_named_with_the_pairs():
 
 
 def test_offers_that_are_alike_leave_no_opinion_and_no_warning():
-    pytest.importorskip("pymcdm")
     alike = {"price": Decimal("150"), "quality": Decimal("3"), "security": Decimal("0")}
     table = robustness(CRITERIA, {"a": alike, "b": dict(alike)})
     undefined = {one.method for one in table.opinions if one.undefined}
