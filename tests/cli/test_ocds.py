@@ -53,19 +53,37 @@ def test_our_own_schema_checks_as_we_do(shared: Path, tmp_path: Path):
     assert answer("check", file, "--schema", tmp_path / "schema", code=1)["wrong"] == 4
 
 
-def test_a_process_is_compiled_and_what_has_no_date_is_left_out(tmp_path: Path):
+def test_a_process_is_compiled_and_what_has_no_ocid_is_left_out(tmp_path: Path):
     good = {"ocid": "a", "id": "1", "date": "2020-01-01T00:00:00Z", "tender": {"title": "x"}}
     file, out, bad = (tmp_path / name for name in ("file", "out", "bad"))
-    file.write_text(json.dumps([good, {"ocid": "b"}]))
+    file.write_text(json.dumps([good, {"id": "b"}]))
     told = answer("compile", file, "--records", "--versioned", "--to", out, "--bad", bad, code=1)
     assert (told["processes"], told["wrong"]) == (1, 1)
     (record,) = map(json.loads, out.read_text().splitlines())
     assert record["compiledRelease"]["tender"] == {"title": "x"}
     assert record["versionedRelease"]["tender"]["title"][0]["value"] == "x"
-    assert json.loads(bad.read_text())["content"] == {"ocid": "b"}
+    assert json.loads(bad.read_text())["content"] == {"id": "b"}
 
 
 def test_the_standard_input_is_read():
     done = run("check", "-", given='{"ocid": "a"}')
     assert done.exit_code == 1
     assert "required" in done.output
+
+
+def test_a_single_bid_is_flagged_as_the_published_answer_has_it(shared: Path):
+    folder = shared / "vectors" / "ocds-indicators"
+    published = json.loads((folder / "R018.expected").read_text())
+    found = answer("flags", folder / "R018.jsonl")["flags"]
+    assert found["OCID"] == published["OCID"]
+    assert (
+        "Innocently: A market with one able supplier" in run("flags", folder / "R018.jsonl").output
+    )
+
+
+def test_settings_that_no_indicator_has_are_refused(tmp_path: Path):
+    (tmp_path / "settings").write_text('{"R999": {}}')
+    (tmp_path / "file").write_text("[]")
+    done = run("flags", tmp_path / "file", "--settings", tmp_path / "settings")
+    assert done.exit_code == 2
+    assert "R999" in done.output

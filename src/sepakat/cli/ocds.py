@@ -1,6 +1,6 @@
 """`sepakat ocds`: Open Contracting files, checked, compiled and searched for red flags."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -13,6 +13,7 @@ from sepakat.cli.output import Answer, Page, answers, note
 if TYPE_CHECKING:
     from sepakat.industry.ocds.compiling import Process
     from sepakat.industry.ocds.reading import Bad, Item
+    from sepakat.industry.redflags import Settings
 
 FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 OUT = click.Path(dir_okay=False, path_type=Path)
@@ -141,18 +142,62 @@ def flags(file: Path, settings: Path | None) -> Answer:
     Example:
       sepakat ocds flags releases.json
     """
-    import orjson
-
-    from sepakat.industry import redflags
     from sepakat.industry.ocds.compiling import Process, compile_releases
     from sepakat.industry.ocds.reading import releases
+    from sepakat.industry.redflags import INDICATORS, run
 
-    given = orjson.loads(settings.read_bytes()) if settings else {}
-    with _read(file) as items:
-        processes = compile_releases(releases(items))
-        compiled = (p.compiled for p in processes if isinstance(p, Process))
-        document = redflags.run(compiled, given)
-    return Answer(document, lambda page: page.line(str(document)))
+    chosen = _settings(settings) if settings else None
+    wrong = 0
+
+    def compiled() -> "Iterator[Mapping[str, Any]]":
+        nonlocal wrong
+        with _read(file) as items:
+            for process in compile_releases(releases(items)):
+                if isinstance(process, Process):
+                    yield process.compiled
+                else:
+                    wrong += 1
+
+    found = run(compiled(), chosen)
+    if wrong:
+        note(f"{wrong:,} could not be read or compiled; `sepakat ocds check {file}` says why.")
+
+    def text(page: Page) -> None:
+        page.table(
+            ["flag", "about", "", "value", "process"],
+            [(f.code, f.group, f.id, f"{float(f.value):.4g}", f.ocid or "") for f in found.flags],
+            right=["value"],
+        )
+        raised = {flag.code for flag in found.flags}
+        for indicator in INDICATORS:
+            if indicator.code in raised:
+                page.line(f"{indicator.code}  {indicator.title} Innocently: {indicator.innocent}")
+        page.line(f"{found.read:,} processes read; {len(found.flags):,} flags.")
+
+    document = {
+        "read": found.read,
+        "left_out": {
+            "cancelled": found.cancelled,
+            "excluded": found.excluded,
+            "nameless": found.nameless,
+            "unreadable": wrong,
+        },
+        "innocent": {indicator.code: indicator.innocent for indicator in INDICATORS},
+        "flags": found.as_json(),
+    }
+    return Answer(document, text)
+
+
+def _settings(file: Path) -> "Settings":
+    from pydantic import ValidationError
+
+    from sepakat.industry.redflags import Settings
+    from sepakat.record.statement import from_validation
+
+    try:
+        return Settings.model_validate_json(file.read_bytes())
+    except ValidationError as error:
+        raise from_validation(error, str(file)) from error
 
 
 @ocds.command(short_help="Write a JSON Schema of the standard.")

@@ -2,6 +2,7 @@
 
 import json
 import re
+from copy import deepcopy
 from typing import Any
 
 import jsonschema_rs
@@ -78,11 +79,11 @@ def mutate(draw: st.DrawFn, document: Any) -> Any:
         found = nodes(mutated)
         node = found[draw(st.integers(0, len(found) - 1))]
         if isinstance(node, list):
-            node[draw(st.integers(0, len(node) - 1))] = draw(VALUES)
+            node[draw(st.integers(0, len(node) - 1))] = deepcopy(draw(VALUES))
             continue
         key = draw(st.one_of(st.sampled_from(sorted(node)), KEYS) if node else KEYS)
         if draw(st.booleans()):
-            node[key] = draw(VALUES)
+            node[key] = deepcopy(draw(VALUES))
         else:
             node.pop(key, None)
     return mutated

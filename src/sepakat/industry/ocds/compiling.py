@@ -56,7 +56,7 @@ def compile_releases(
         yield from _group(items, database)
         rows = database.execute("SELECT ocid, body FROM release ORDER BY ocid, date, rowid")
         for ocid, group in groupby(rows, key=lambda row: str(row[0])):
-            yield _compile(ocid, group, merger, versioned)
+            yield from _compile(ocid, group, merger, versioned)
 
 
 def _group(items: Iterable[Item | Bad], database: sqlite3.Connection) -> Iterator[Bad]:
@@ -79,23 +79,31 @@ def _row(item: Item) -> tuple[str, str, bytes]:
     if item.kind != RELEASE:
         raise InvalidError(f"it is a {item.kind} and no release")
     ocid, date = item.value.get("ocid"), item.value.get("date")
-    for name, value in (("ocid", ocid), ("date", date)):
-        if not isinstance(value, str) or not value:
-            raise InvalidError(f"it has no {name}, so it cannot be put in its place")
-    return str(ocid), str(date), orjson.dumps(item.value)
+    if not isinstance(ocid, str) or not ocid:
+        raise InvalidError("it has no ocid, so its process is not known")
+    return ocid, date if isinstance(date, str) else "", orjson.dumps(item.value)
 
 
 def _compile(
     ocid: str, group: Iterable[Sequence[Any]], merger: Merger, versioned: bool
-) -> Process | Bad:
+) -> Iterator[Process | Bad]:
     releases: list[dict[str, Any]] = []
     for _, body in group:
         if len(releases) == MAX_OF_ONE:
-            return Bad(ocid, f"the process has more than {MAX_OF_ONE:,} releases", None)
+            yield Bad(ocid, f"the process has more than {MAX_OF_ONE:,} releases", None)
+            return
         releases.append(orjson.loads(body))
+    if len(releases) > 1:  # what is alone needs no order
+        dateless = [one for one in releases if not isinstance(one.get("date"), str)]
+        releases = [one for one in releases if isinstance(one.get("date"), str)]
+        for one in dateless:
+            yield Bad(ocid, "a release has no date, so it cannot be put in its place", one)
+    if not releases:
+        return
     try:
         compiled = merger.compiled(releases)
         versions = merger.versioned(releases) if versioned else None
     except InvalidError as error:
-        return Bad(ocid, error.what, releases)
-    return Process(ocid, tuple(releases), compiled, versions)
+        yield Bad(ocid, error.what, releases)
+    else:
+        yield Process(ocid, tuple(releases), compiled, versions)
