@@ -212,6 +212,22 @@ def test_who_never_wins_among_many_who_always_do_is_flagged() -> None:
     assert (flag.id, flag.value) == ("loser", 0)
 
 
+def test_who_supplies_seldom_sets_no_fence_but_is_held_to_it() -> None:
+    def award(ocid: str, supplier: str, *classes: str) -> Any:
+        items = [{"classification": {"id": f"{code}000000"}} for code in classes]
+        awards = [{"status": "active", "suppliers": [{"id": supplier}], "items": items}]
+        return {"ocid": ocid, "awards": awards}
+
+    often = [award(f"{name}{n}", name, "10", "11") for name in ("s", "t") for n in range(2)]
+    seldom = [award(f"u{n}", f"u{n}", "10") for n in range(9)]
+    settings = Settings.model_validate(
+        {"indicators": ["R048"], "R048": {"minimum_contracting_processes": 2}}
+    )
+    found = run([*often, *seldom, award("v", "v", "10", "11", "12")], settings)
+    assert found.fences == {"R048": {"upper": 2}}
+    assert [(flag.id, flag.value) for flag in found.flags] == [("v", 3)]
+
+
 def test_nobody_is_flagged_for_what_they_never_did() -> None:
     """A fence at nothing would flag all that were never disqualified."""
     bids = {"details": [{"status": "valid", "tenderers": [{"id": "t"}]}] * 3}

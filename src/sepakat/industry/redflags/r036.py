@@ -11,7 +11,7 @@ class LowestDisqualified(Indicator):
     """There is an award, and a bid of the lowest submitted price was disqualified."""
 
     code = "R036"
-    title = "The lowest bid was disqualified."
+    title = "The lowest bid was disqualified"
     innocent = "A bid that is cheap because it leaves out what was asked for."
 
     def read(self, process: Process) -> Iterator[Flag]:
@@ -19,8 +19,8 @@ class LowestDisqualified(Indicator):
             return
         prices = [(price(bid.get("value")), bid) for bid in process.submitted]
         known = [(paid, bid) for paid, bid in prices if paid]
-        # A bid without a price may be the lowest, and two currencies have no order.
-        if len(known) < len(prices) or len({paid.currency for paid, _ in known}) != 1:
+        compared = any(bid["status"] == "valid" for _, bid in known)
+        if not compared or len({paid.currency for paid, _ in known}) != 1:
             return
         lowest = min(paid.amount for paid, _ in known)
         if any(p.amount == lowest and bid["status"] == "disqualified" for p, bid in known):

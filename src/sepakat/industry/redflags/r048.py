@@ -13,7 +13,7 @@ class SuppliesEverything(Indicator):
     """The number of first-level classes of the items awarded to a supplier is a high outlier."""
 
     code = "R048"
-    title = "A supplier sells an unusual variety of things."
+    title = "A supplier sells an unusual variety of things"
     innocent = "A wholesaler, or a framework that bundles what many make."
 
     def __init__(self, settings: Settings) -> None:
@@ -39,15 +39,17 @@ class SuppliesEverything(Indicator):
 
     def finish(self) -> Iterator[Flag]:
         own = self.settings.r048
-        enough = own.minimum_contracting_processes
-        varieties = {
-            n: Fraction(len(c)) for n, c in self.classes.items() if self.processes[n] >= enough
-        }
-        if not varieties:
-            return
-        given = own.threshold
-        fence = upper_fence(varieties.values()) if given is None else given
-        self.fences["upper"] = Fraction(fence)
+        varieties = {name: Fraction(len(classes)) for name, classes in self.classes.items()}
+        if own.threshold is not None:
+            fence = Fraction(own.threshold)
+        else:
+            # Whoever supplies seldom has a small variety for that alone: it must not set the fence.
+            enough = own.minimum_contracting_processes
+            often = [v for name, v in varieties.items() if self.processes[name] >= enough]
+            if not often:
+                return
+            fence = upper_fence(often)
+        self.fences["upper"] = fence
         for name, variety in varieties.items():
-            if is_high(variety, self.fences["upper"], given):
+            if is_high(variety, fence, own.threshold):
                 yield self.of_tenderer(name, variety)
