@@ -12,7 +12,7 @@ class ShortNotice(Indicator):
     """The time from the start to the end of the tender period is below a number of days."""
 
     code = "R003"
-    title = "Bidders had little time"
+    title = "Bidders had little time."
     innocent = "An emergency, or a notice before it that gave the time."
 
     def read(self, process: Process) -> Iterator[Flag]:

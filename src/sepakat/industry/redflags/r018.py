@@ -11,7 +11,7 @@ class SingleBid(Indicator):
     """One tenderer in a competitive procedure."""
 
     code = "R018"
-    title = "One bid alone was received in a competitive procedure"
+    title = "One bid alone was received in a competitive procedure."
     innocent = "A market with one able supplier, or a lot too small to draw others."
 
     def read(self, process: Process) -> Iterator[Flag]:

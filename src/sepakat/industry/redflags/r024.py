@@ -13,7 +13,7 @@ class CloseBid(Indicator):
     """The gap from the winning to the next valid price is a low outlier."""
 
     code = "R024"
-    title = "The second price was unusually close to the winning one"
+    title = "The second price was unusually close to the winning one."
     innocent = "A mature market where costs are known to all, or a list price."
 
     def __init__(self, settings: Settings) -> None:

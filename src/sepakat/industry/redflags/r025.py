@@ -13,7 +13,7 @@ class SeldomWins(Indicator):
     """A top tenderer's ratio of wins to processes with a valid bid of its own is a low outlier."""
 
     code = "R025"
-    title = "A tenderer that bids much wins unusually seldom"
+    title = "A tenderer that bids much wins unusually seldom."
     innocent = "A new firm that learns, or one whose prices are high everywhere."
 
     def __init__(self, settings: Settings) -> None:

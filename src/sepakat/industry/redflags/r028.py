@@ -11,7 +11,7 @@ class SamePrice(Indicator):
     """Different tenderers submitted bids with the same price."""
 
     code = "R028"
-    title = "Different tenderers bid the same price"
+    title = "Different tenderers bid the same price."
     innocent = "A price set by law, by the buyer or by one maker whom all resell."
 
     def read(self, process: Process) -> Iterator[Flag]:

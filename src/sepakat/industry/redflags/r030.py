@@ -11,7 +11,7 @@ class LateWinner(Indicator):
     """A valid bid of a supplier came after the tender period had ended."""
 
     code = "R030"
-    title = "A bid that came late won"
+    title = "A bid that came late won."
     innocent = "A deadline extended in words but not in the data, or a second bid after a first."
 
     def read(self, process: Process) -> Iterator[Flag]:

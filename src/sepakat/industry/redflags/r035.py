@@ -11,7 +11,7 @@ class OthersDisqualified(Indicator):
     """One tenderer alone had valid bids and won; its rivals were disqualified."""
 
     code = "R035"
-    title = "All tenderers but the winner were disqualified"
+    title = "All tenderers but the winner were disqualified."
     innocent = "A requirement that is hard and stated plainly, which one bidder read with care."
 
     def read(self, process: Process) -> Iterator[Flag]:

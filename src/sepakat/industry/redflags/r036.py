@@ -11,7 +11,7 @@ class LowestDisqualified(Indicator):
     """There is an award, and a bid of the lowest submitted price was disqualified."""
 
     code = "R036"
-    title = "The lowest bid was disqualified"
+    title = "The lowest bid was disqualified."
     innocent = "A bid that is cheap because it leaves out what was asked for."
 
     def read(self, process: Process) -> Iterator[Flag]:

@@ -15,7 +15,7 @@ class OftenDisqualified(Indicator):
     """The share of disqualified bids is a high outlier, by buyer, procuring entity or tenderer."""
 
     code = "R038"
-    title = "Bids are disqualified unusually often"
+    title = "Bids are disqualified unusually often."
     innocent = "Works that few can do, or a firm whose papers are poor."
 
     def __init__(self, settings: Settings) -> None:

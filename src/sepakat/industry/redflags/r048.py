@@ -13,7 +13,7 @@ class SuppliesEverything(Indicator):
     """The number of first-level classes of the items awarded to a supplier is a high outlier."""
 
     code = "R048"
-    title = "A supplier sells an unusual variety of things"
+    title = "A supplier sells an unusual variety of things."
     innocent = "A wholesaler, or a framework that bundles what many make."
 
     def __init__(self, settings: Settings) -> None:

@@ -13,7 +13,7 @@ class DeepDiscount(Indicator):
     """The gap from the winning to the next valid price is a high outlier."""
 
     code = "R058"
-    title = "The winning price was unusually far below the next one"
+    title = "The winning price was unusually far below the next one."
     innocent = "A better process, spare capacity, or a rival that did not want the work."
 
     def __init__(self, settings: Settings) -> None:
