@@ -14,7 +14,7 @@ from time import perf_counter
 import nacl
 from rich.console import Console
 
-from bench import appends, audits, credit, desk, parts, peer, timing, trees
+from bench import appends, audits, credit, desk, ocds, parts, peer, timing, trees
 from bench.node import Node, payload_of
 from bench.sketch import Sketch
 from bench.table import WIDTH, Row, Section, between_marks, draw, text_of
@@ -112,8 +112,10 @@ def _measure(folder: Path, statements: int, cores: set[int]) -> tuple[list[Secti
     node.close()
     _say("ledgers")
     counted = credit.rates(statements)
+    _say("Open Contracting")
+    opened = ocds.rates(folder)
     single = Section("Parts alone, per second", [Row(name, parts=r) for name, r in singly.items()])
-    return [appended, checked, grown, counted, single, stored, *seen, *costs], _about(
+    return [appended, checked, grown, counted, *opened, single, stored, *seen, *costs], _about(
         payloads, envelopes, cores
     )
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import tracemalloc
 from typing import Any
 
 import ijson
@@ -162,3 +163,36 @@ def test_the_published_files_are_read_whole(data):
         "rb"
     ) as stream:
         assert [item.kind for item in read(stream)] == [RECORD, PACKAGE]
+
+
+class Endless(io.RawIOBase):
+    """A package of many releases, made as it is read."""
+
+    def __init__(self, releases: int) -> None:
+        self._left = releases
+        self._waiting = b'{"releases": [{"ocid": "first"}'
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while len(self._waiting) < len(buffer) and self._left:
+            self._left -= 1
+            self._waiting += b', {"ocid": "%d", "text": "%b"}' % (self._left, b"x" * 10_000)
+            if not self._left:
+                self._waiting += b"]}"
+        given = self._waiting[: len(buffer)]
+        self._waiting = self._waiting[len(buffer) :]
+        buffer[: len(given)] = given
+        return len(given)
+
+
+def test_a_file_is_not_held_in_memory():
+    tracemalloc.start()
+    try:
+        count = sum(1 for item in read(io.BufferedReader(Endless(3_000))) if item.kind == RELEASE)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert count == 3_001
+    assert peak < 10 << 20  # of 30 MB
