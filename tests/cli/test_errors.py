@@ -160,6 +160,8 @@ def test_ctrl_c_that_shows_a_traceback(pair: Pair) -> None:
         stderr=subprocess.PIPE,
         text=True,
         env=environment(),
+        # Whoever runs the tests in the background has them ignore it, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     with process:
         assert process.stdout and process.stderr
