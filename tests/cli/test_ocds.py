@@ -6,6 +6,7 @@ from typing import Any
 
 from click.testing import CliRunner, Result
 
+from cli.conftest import Node
 from sepakat.cli.program import program
 
 
@@ -87,3 +88,26 @@ def test_settings_that_no_indicator_has_are_refused(tmp_path: Path):
     done = run("flags", tmp_path / "file", "--settings", tmp_path / "settings")
     assert done.exit_code == 2
     assert "R999" in done.output
+
+
+def owe(node: Node, name: str, *label: str) -> None:
+    """An agreement and an obligation under it, proposed."""
+    node.do("say", "agreement", "propose", f"KOR-g2g-{name}", "--set", "title=An agreement",
+            "--set", "counterparty=MYS", "--set", "exclusivity=exclusive", *label)  # fmt: skip
+    node.do("say", "obligation", "propose", f"KOR-ob-{name}", "--set", f"title={name}",
+            "--set", f"agreement=KOR-g2g-{name}", "--set", "counterparty=MYS",
+            "--set", "obligor=KOR", "--set", "category=training", "--set", "value=2.50 MYR",
+            "--set", "due=2027-01-31", "--set", "description=Training", *label)  # fmt: skip
+
+
+def test_only_what_the_public_may_see_is_exported(kor: Node, tmp_path: Path):
+    owe(kor, "open", "--classification", "UNCLASSIFIED", "--for", "PUBLIC")
+    owe(kor, "hidden", "--classification", "RESTRICTED", "--for", "KOR,MYS")
+    file = tmp_path / "package.json"
+    kor.do("ocds", "export", file, "--prefix", "ocds-a1b2c3", "--publisher", "An example",
+            "--uri", "https://example.org/package.json")  # fmt: skip
+    assert "hidden" not in file.read_text()
+    assert answer("check", file, "--extensions")["wrong"] == 0
+    (owed,) = (o for o in answer("import", file)["obligations"] if o["title"] == "open")
+    assert (owed["title"], owed["due"]) == ("open", "2027-01-31")
+    assert owed["value"] == {"amount": "2.5", "currency": "MYR"}

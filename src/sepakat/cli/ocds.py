@@ -1,4 +1,4 @@
-"""`sepakat ocds`: Open Contracting files, checked, compiled and searched for red flags."""
+"""`sepakat ocds`: Open Contracting files, checked, compiled, searched, written and read."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sepakat.cli.node import open_node
 from sepakat.cli.output import Answer, Page, answers, note
 
 if TYPE_CHECKING:
@@ -20,11 +21,11 @@ OUT = click.Path(dir_okay=False, path_type=Path)
 SHOWN = 100  # findings that are listed; --bad keeps them all
 
 
-@click.group(short_help="Open Contracting files: check, compile, flags, schema.")
+@click.group(short_help="Open Contracting files: check, compile, flags, export.")
 def ocds() -> None:
     """Check, compile and search files of the Open Contracting Data Standard 1.1.5: packages of
     releases or records, lists, single releases, JSON lines; of any size, - being the standard
-    input. See docs/ocds.md. None of it needs a node.
+    input. See docs/ocds.md. Only `export` needs a node.
 
     \b
     Example:
@@ -198,6 +199,89 @@ def _settings(file: Path) -> "Settings":
         return Settings.model_validate_json(file.read_bytes())
     except ValidationError as error:
         raise from_validation(error, str(file)) from error
+
+
+@ocds.command("export", short_help="Write what the record holds as releases.")
+@click.argument("file", type=OUT)
+@click.option("--prefix", required=True, help="Your registered ocid prefix: ocds-a1b2c3.")
+@click.option("--publisher", required=True, help="Who publishes it, by name.")
+@click.option("--uri", required=True, help="Where the package will be published.")
+@answers
+def export_(file: Path, prefix: str, publisher: str, uri: str) -> Answer:
+    """Write a release package of what the public may see, by its labels: what is owed under each
+    agreement, claimed and verified, with the digest of each signed statement.
+
+    \b
+    Example:
+      sepakat ocds export obligations.json --prefix ocds-a1b2c3 --publisher "The Secretariat" \\
+        --uri https://example.org/obligations.json
+    """
+    import orjson
+
+    from sepakat.industry.ocds.mapping import obligations
+    from sepakat.industry.ocds.model.extensions import OBLIGATIONS
+    from sepakat.record.label import PUBLIC_READER, may_see
+
+    open_node()
+    from sepakat.cli.reading import select
+    from sepakat.node import clock
+
+    held = select({"kind__in": obligations.KINDS})
+    seen = [thing for thing in held if may_see(thing.label, PUBLIC_READER)]
+    at = clock.now()
+    found = list(obligations.releases(seen, prefix=prefix, at=at))
+    package = {
+        "uri": uri,
+        "version": "1.1",
+        "extensions": [OBLIGATIONS.uri],
+        "publishedDate": at,
+        "publisher": {"name": publisher},
+        "releases": found,
+    }
+    file.write_bytes(orjson.dumps(package, option=orjson.OPT_INDENT_2))
+    document = {"file": str(file), "releases": len(found)}
+    return Answer(document, lambda page: page.line(f"{file}: {len(found):,} releases."))
+
+
+@ocds.command("import", short_help="Read what releases say is owed.")
+@click.argument("file", type=FILE)
+@answers
+def import_(file: Path) -> Answer:
+    """Print the obligations in a file's releases, as the fields of our kind `obligation`. A release
+    binds nobody: what is to hold has to be proposed, and accepted.
+
+    \b
+    Example:
+      sepakat ocds import obligations.json --json
+    """
+    from sepakat.industry.ocds.mapping.obligations import obligations
+    from sepakat.industry.ocds.reading import Bad, releases
+    from sepakat.record.errors import InvalidError
+
+    found, wrong = [], 0
+    with _read(file) as items:
+        for item in releases(items):
+            try:
+                if isinstance(item, Bad):
+                    raise InvalidError(item.reason)
+                found += obligations(item.value)
+            except InvalidError as error:
+                wrong += 1
+                note(f"{item.place}: {error}")
+
+    def text(page: Page) -> None:
+        page.table(
+            ["by", "value", "", "due", "what"],
+            [
+                (row["obligor"], *row["value"].values(), row["due"], row["title"] or "")
+                for row in found
+            ],
+            right=["value"],
+            wrap=["what"],
+        )
+        page.line(f"{len(found):,} obligations; {wrong:,} left out.")
+
+    return Answer({"obligations": found, "wrong": wrong}, text, 1 if wrong else 0)
 
 
 @ocds.command(short_help="Write a JSON Schema of the standard.")

@@ -1,0 +1,1 @@
+"""Our objects as OCDS releases, and releases as plain values."""
