@@ -1,0 +1,75 @@
+"""Local content, measured from a bill of materials: what of a product's cost is of one nation."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sepakat.record.errors import InvalidError
+
+MAX_DEPTH = 50
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A line of a bill: so many of a part, each at a cost, from a nation.
+
+    An assembly is a part that has a bill of its own, by the part's name. Its cost is then what is
+    done to its parts, without them; its origin is where that is done.
+    """
+
+    name: str
+    quantity: Decimal
+    cost: Decimal
+    origin: str | None  # ISO 3166-1 alpha-3; None where nobody has shown it
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a product costs, by origin. What is of no proven origin is nobody's."""
+
+    by_origin: Mapping[str, Decimal]
+    unknown: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        return sum(self.by_origin.values(), self.unknown)
+
+    def share(self, nation: str) -> Decimal:
+        """The nation's share of the whole cost, unrounded; nothing of a product that costs none."""
+        return self.by_origin.get(nation, NOTHING) / self.total if self.total else NOTHING
+
+
+def content(product: str, bills: Mapping[str, Iterable[Part]]) -> Content:
+    """The content of one product, through all levels of its bills, each cost counted once.
+
+    `InvalidError` for a bill that contains itself, is deeper than fifty levels, or has a negative
+    quantity or cost.
+    """
+    kept = {name: tuple(parts) for name, parts in bills.items()}
+    if product not in kept:
+        raise InvalidError("this product has no bill of materials", where=product)
+    by_origin: dict[str, Decimal] = {}
+    unknown = NOTHING
+    waiting: list[tuple[str, Decimal, tuple[str, ...]]] = [(product, Decimal(1), ())]
+    while waiting:
+        name, times, above = waiting.pop()
+        if name in above:
+            raise InvalidError(
+                "a bill of materials contains itself", where=" › ".join((*above, name))
+            )
+        if len(above) >= MAX_DEPTH:
+            raise InvalidError(f"a bill of materials is deeper than {MAX_DEPTH} levels", where=name)
+        for part in kept[name]:
+            if part.quantity < 0 or part.cost < 0:
+                raise InvalidError(
+                    "quantity and cost are not below zero", where=f"{name}, {part.name}"
+                )
+            cost = times * part.quantity * part.cost
+            if part.origin is None:
+                unknown += cost
+            else:
+                by_origin[part.origin] = by_origin.get(part.origin, NOTHING) + cost
+            if part.name in kept:
+                waiting.append((part.name, times * part.quantity, (*above, name)))
+    return Content(by_origin, unknown)
