@@ -1,10 +1,11 @@
 """What this program can say: the kinds of the record and of all domains."""
 
 from sepakat.industry.kinds import KINDS as INDUSTRY
+from sepakat.industry.transfer.kinds import KINDS as TRANSFER
 from sepakat.policy.agreement.kinds import KINDS as AGREEMENTS
 from sepakat.policy.credit.kinds import KINDS as CREDIT
 from sepakat.policy.kinds import KINDS as POLICY
 from sepakat.record.kind import Registry
 from sepakat.record.kinds import KINDS as RECORD
 
-REGISTRY = Registry(*RECORD, *POLICY, *AGREEMENTS, *CREDIT, *INDUSTRY)
+REGISTRY = Registry(*RECORD, *POLICY, *AGREEMENTS, *CREDIT, *INDUSTRY, *TRANSFER)

@@ -46,6 +46,13 @@ PLAIN: dict[str, Any] = {
     "answer": "It was not.",
     "settlement": "Half of it was.",
     "reason": "Because.",
+    "items": [{"title": "Drawings", "form": "intangible"}],
+    "background_ip": "Each keeps its own.",
+    "foreground_ip": "Both own it.",
+    "licence": "To make and to repair, in Malaysia.",
+    "needed": ["first_article"],
+    "scale": "technology_readiness",
+    "level": 6,
 }
 
 
@@ -206,6 +213,33 @@ MAKERS: dict[tuple[str, str], Callable[[Case, str, str], Any]] = {
     ),
     ("verification", "claim"): lambda case, owner, made: case.make("claim", "filed", other(owner)),
     ("dispute", "claim"): lambda case, owner, made: case.make("claim", "refused", owner),
+    ("transfer_package", "provider"): lambda case, owner, made: owner,
+    ("transfer_package", "end_user"): lambda case, owner, made: case.make(
+        "organisation", "registered", owner
+    ),
+    ("transfer_package", "proofs"): lambda case, owner, made: [
+        case.make("absorption_proof", "witnessed", other(owner), package=made)
+    ],
+    ("export_authorisation", "package"): lambda case, owner, made: case.make(
+        "transfer_package", "agreed", owner
+    ),
+    ("export_authorisation", "number"): lambda case, owner, made: "EA-1",
+    ("export_authorisation", "effective"): lambda case, owner, made: "2025-06-01",
+    ("export_authorisation", "expires"): lambda case, owner, made: "2025-12-31",
+    ("delivery", "package"): lambda case, owner, made: case.make(
+        "transfer_package", "agreed", owner
+    ),
+    ("readiness", "package"): lambda case, owner, made: case.make(
+        "transfer_package", "agreed", owner
+    ),
+    ("absorption_proof", "package"): lambda case, owner, made: case.make(
+        "transfer_package", "agreed", other(owner)
+    ),
+    ("absorption_proof", "type"): lambda case, owner, made: "first_article",
+    **{
+        (kind, "evidence"): lambda case, owner, made: [case.make("evidence", "registered", owner)]
+        for kind in ("delivery", "readiness", "absorption_proof")
+    },
 }
 
 
