@@ -219,4 +219,6 @@ def test_much_that_depends_on_one_word_asks_for_two(desk: Desk) -> None:
         "gate.pass",
         "obligation.confirm_fulfilment",
         "evidence.destroy",
+        "export_authorisation.revoke",
+        "transfer_package.confirm_absorption",
     }
