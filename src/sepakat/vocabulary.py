@@ -1,6 +1,9 @@
 """What this program can say: the kinds of the record and of all domains."""
 
 from sepakat.industry.kinds import KINDS as INDUSTRY
+from sepakat.industry.outcomes.kinds import KINDS as OUTCOMES
+from sepakat.industry.production.kinds import KINDS as PRODUCTION
+from sepakat.industry.suppliers.kinds import KINDS as SUPPLIERS
 from sepakat.industry.transfer.kinds import KINDS as TRANSFER
 from sepakat.policy.agreement.kinds import KINDS as AGREEMENTS
 from sepakat.policy.credit.kinds import KINDS as CREDIT
@@ -8,4 +11,14 @@ from sepakat.policy.kinds import KINDS as POLICY
 from sepakat.record.kind import Registry
 from sepakat.record.kinds import KINDS as RECORD
 
-REGISTRY = Registry(*RECORD, *POLICY, *AGREEMENTS, *CREDIT, *INDUSTRY, *TRANSFER)
+REGISTRY = Registry(
+    *RECORD,
+    *POLICY,
+    *AGREEMENTS,
+    *CREDIT,
+    *INDUSTRY,
+    *TRANSFER,
+    *PRODUCTION,
+    *SUPPLIERS,
+    *OUTCOMES,
+)

@@ -53,6 +53,33 @@ PLAIN: dict[str, Any] = {
     "needed": ["first_article"],
     "scale": "technology_readiness",
     "level": 6,
+    "starts": "2026-03-01",
+    "ends": "2027-03-01",
+    "capacity": 10,
+    "rates": [{"month": "2027-01", "units": 4}, {"month": "2027-02", "units": 8}],
+    "month": "2027-01",
+    "units": 3,
+    "hours": 1200,
+    "product": "A product",
+    "standard": "A standard, 2025",
+    "issuer": "A body",
+    "scope": "All of its work",
+    "currency": "USD",
+    "lines": [
+        {
+            "assembly": "A product",
+            "part": "A part",
+            "quantity": "1",
+            "cost": "10",
+            "origin": "MYS",
+        }
+    ],
+    "nation": "MYS",
+    "percent": "100",
+    "definition": "What is counted.",
+    "unit": "people",
+    "baseline": "0",
+    "target": "100",
 }
 
 
@@ -122,6 +149,18 @@ class Case:
         kind = kind or self.nations.object(made).kind
         return self.nations.decision(self.nations.say(nation, kind, made, name, body, **kw)).code
 
+    def refused(self, by: str, kind: str, name: str, made: str = "", /, **given: Any) -> str:
+        """The code of the refusal of what is said wrongly; the object is new unless it is named."""
+        action = self.nations.registry.action(kind, name)
+        made = made or f"{by}-new"
+        body = self.body(kind, action, made, **given)
+        return self.refusal(by, made, name, body, kind, role=action.roles[0])
+
+    def organisation(self, nation: str) -> str:
+        """A registered organisation of a nation, the same each time."""
+        known = [thing.id for thing in self.of_kind("organisation") if thing.owner == nation]
+        return known[0] if known else self.make("organisation", "registered", nation)
+
     def settle(self, dispute: str) -> None:
         """Bring an open dispute to its settlement; one that is over is left alone."""
         steps = {
@@ -143,7 +182,7 @@ class Case:
 
     def _sourced(self, body: dict[str, Any]) -> dict[str, Any]:
         """A body whose text, if it has one, is that of the agreement that it names."""
-        if "source" in body:
+        if {"source", "agreement"} <= body.keys():
             body["source"] = TERMS.format(agreement=body["agreement"])
         return body
 
@@ -236,9 +275,47 @@ MAKERS: dict[tuple[str, str], Callable[[Case, str, str], Any]] = {
         "transfer_package", "agreed", other(owner)
     ),
     ("absorption_proof", "type"): lambda case, owner, made: "first_article",
+    ("work_package", "organisations"): lambda case, owner, made: [
+        case.organisation(nation) for nation in ("KOR", "MYS")
+    ],
+    ("work_package", "shares"): lambda case, owner, made: [
+        {"organisation": case.organisation(nation), "task": "To make it", "percent": "50"}
+        for nation in ("KOR", "MYS")
+    ],
+    ("factory_plan", "work_package"): lambda case, owner, made: case.make(
+        "work_package", "agreed", owner
+    ),
+    ("factory_plan", "gates"): lambda case, owner, made: [case.make("gate", "passed", owner)],
+    ("rate_report", "factory"): lambda case, owner, made: case.make(
+        "factory_plan", "in_production", owner
+    ),
+    ("certification", "number"): lambda case, owner, made: "C-1",
+    ("certification", "effective"): lambda case, owner, made: "2025-06-01",
+    ("certification", "expires"): lambda case, owner, made: "2025-12-31",
+    ("indicator", "type"): lambda case, owner, made: "jobs",
+    ("indicator", "source"): lambda case, owner, made: "A register",
+    ("indicator", "effective"): lambda case, owner, made: "2025-06-01",
+    ("measurement", "indicator"): lambda case, owner, made: case.make(
+        "indicator", "in_force", owner
+    ),
+    ("measurement", "value"): lambda case, owner, made: "40",
+    ("measurement", "date"): lambda case, owner, made: "2025-12-31",
+    **{
+        (kind, "organisation"): lambda case, owner, made: case.organisation(owner)
+        for kind in ("factory_plan", "certification", "supplier", "bill_of_materials")
+    },
     **{
         (kind, "evidence"): lambda case, owner, made: [case.make("evidence", "registered", owner)]
-        for kind in ("delivery", "readiness", "absorption_proof")
+        for kind in (
+            "delivery",
+            "readiness",
+            "absorption_proof",
+            "rate_report",
+            "certification",
+            "supplier",
+            "bill_of_materials",
+            "measurement",
+        )
     },
 }
 

@@ -53,12 +53,18 @@ Time = Annotated[
 ]
 
 
+Number = Annotated[str, StringConstraints(pattern=r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,4})?$")]
+Percent = Annotated[
+    str, StringConstraints(pattern=r"^(100(\.0{1,4})?|[1-9]?[0-9](\.[0-9]{1,4})?)$")
+]
+
+
 class Money(BaseModel):
     """An amount as a decimal string with its ISO 4217 code."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    amount: Annotated[str, StringConstraints(pattern=r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,4})?$")]
+    amount: Number
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
     @property

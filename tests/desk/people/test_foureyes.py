@@ -221,4 +221,6 @@ def test_much_that_depends_on_one_word_asks_for_two(desk: Desk) -> None:
         "evidence.destroy",
         "export_authorisation.revoke",
         "transfer_package.confirm_absorption",
+        "factory_plan.close",
+        "work_package.confirm_completion",
     }

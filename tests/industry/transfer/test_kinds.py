@@ -14,14 +14,6 @@ def case() -> Case:
     return Case()
 
 
-def refused(case: Case, nation: str, kind: str, name: str, made: str = "", /, **given: Any) -> str:
-    """The code of the refusal of what is said wrongly; the object is new unless it is named."""
-    action = case.nations.registry.action(kind, name)
-    body = case.body(kind, action, made or f"{nation}-new", **given)
-    role = action.roles[0]
-    return case.refusal(nation, made or f"{nation}-new", name, body, kind, role=role)
-
-
 def package(case: Case, **given: Any) -> str:
     """A package that Korea provides to Malaysia."""
     return case.make("transfer_package", "agreed", "KOR", **given)
@@ -33,26 +25,26 @@ def controlled(case: Case) -> str:
 
 
 def test_provider_that_is_no_party(case: Case) -> None:
-    assert refused(case, "KOR", "transfer_package", "propose", provider="TUR") == "check"
+    assert case.refused("KOR", "transfer_package", "propose", provider="TUR") == "check"
 
 
 def test_obligation_of_the_receiver(case: Case) -> None:
     owed = case.make("obligation", "in_force", "MYS")
-    assert refused(case, "KOR", "transfer_package", "propose", obligation=owed) == "check"
+    assert case.refused("KOR", "transfer_package", "propose", obligation=owed) == "check"
 
 
 def test_classification_by_nobody(case: Case) -> None:
     given = {"classifications": CONTROLLED}
-    assert refused(case, "KOR", "transfer_package", "propose", **given) == "check"
+    assert case.refused("KOR", "transfer_package", "propose", **given) == "check"
 
 
 def test_export_authorised_by_the_receiver(case: Case) -> None:
     made = package(case)
-    assert refused(case, "MYS", "export_authorisation", "issue", package=made) == "check"
+    assert case.refused("MYS", "export_authorisation", "issue", package=made) == "check"
 
 
 def test_controlled_delivery_without_authorisation(case: Case) -> None:
-    assert refused(case, "KOR", "delivery", "send", package=controlled(case)) == "check"
+    assert case.refused("KOR", "delivery", "send", package=controlled(case)) == "check"
 
 
 @pytest.mark.parametrize("date", ["2025-05-31", "2026-01-01"])
@@ -60,7 +52,7 @@ def test_controlled_delivery_outside_its_authorisation(case: Case, date: str) ->
     made = controlled(case)
     permit = case.make("export_authorisation", "in_force", "KOR", package=made)
     given = {"package": made, "authorisation": permit, "date": date}
-    assert refused(case, "KOR", "delivery", "send", **given) == "check"
+    assert case.refused("KOR", "delivery", "send", **given) == "check"
 
 
 @pytest.mark.parametrize("date", ["2025-06-01", "2025-12-31"])
@@ -68,24 +60,24 @@ def test_controlled_delivery_on_the_first_and_last_day(case: Case, date: str) ->
     made = controlled(case)
     permit = case.make("export_authorisation", "in_force", "KOR", package=made)
     given = {"package": made, "authorisation": permit, "date": date}
-    assert refused(case, "KOR", "delivery", "send", **given) == ""
+    assert case.refused("KOR", "delivery", "send", **given) == ""
 
 
 def test_delivery_under_another_packages_authorisation(case: Case) -> None:
     permit = case.make("export_authorisation", "in_force", "KOR", package=package(case))
     given = {"package": package(case), "authorisation": permit, "date": "2025-07-01"}
-    assert refused(case, "KOR", "delivery", "send", **given) == "check"
+    assert case.refused("KOR", "delivery", "send", **given) == "check"
 
 
 def test_delivery_under_a_revoked_authorisation(case: Case) -> None:
     made = package(case)
     permit = case.make("export_authorisation", "revoked", "KOR", package=made)
     given = {"package": made, "authorisation": permit, "date": "2025-07-01"}
-    assert refused(case, "KOR", "delivery", "send", **given) == "requires"
+    assert case.refused("KOR", "delivery", "send", **given) == "requires"
 
 
 def test_delivery_by_the_receiver(case: Case) -> None:
-    assert refused(case, "MYS", "delivery", "send", package=package(case)) == "check"
+    assert case.refused("MYS", "delivery", "send", package=package(case)) == "check"
 
 
 @pytest.mark.parametrize(
@@ -100,31 +92,31 @@ def test_delivery_by_the_receiver(case: Case) -> None:
 )
 def test_level_that_its_scale_does_not_have(case: Case, scale: str, level: int, code: str) -> None:
     given = {"package": package(case), "scale": scale, "level": level}
-    assert refused(case, "MYS", "readiness", "assess", **given) == code
+    assert case.refused("MYS", "readiness", "assess", **given) == code
 
 
 def test_absorption_shown_by_the_provider(case: Case) -> None:
-    assert refused(case, "KOR", "absorption_proof", "show", package=package(case)) == "check"
+    assert case.refused("KOR", "absorption_proof", "show", package=package(case)) == "check"
 
 
 def test_absorption_with_a_proof_missing(case: Case) -> None:
     made = package(case, needed=["first_article", "repaired_failure"])
     proofs = [case.make("absorption_proof", "witnessed", "MYS", package=made)]
     name = "propose_absorption"
-    assert refused(case, "KOR", "transfer_package", name, made, proofs=proofs) == "check"
+    assert case.refused("KOR", "transfer_package", name, made, proofs=proofs) == "check"
     sort = {"type": "repaired_failure"}
     proofs.append(case.make("absorption_proof", "witnessed", "MYS", package=made, **sort))
-    assert refused(case, "KOR", "transfer_package", name, made, proofs=proofs) == ""
+    assert case.refused("KOR", "transfer_package", name, made, proofs=proofs) == ""
 
 
 def test_absorption_by_a_proof_of_another_package(case: Case) -> None:
     proofs = [case.make("absorption_proof", "witnessed", "MYS", package=package(case))]
     name = "propose_absorption"
-    assert refused(case, "KOR", "transfer_package", name, package(case), proofs=proofs) == "check"
+    assert case.refused("KOR", "transfer_package", name, package(case), proofs=proofs) == "check"
 
 
 def test_absorption_by_a_proof_that_nobody_witnessed(case: Case) -> None:
     made = package(case)
     proofs = [case.make("absorption_proof", "shown", "MYS", package=made)]
     name = "propose_absorption"
-    assert refused(case, "KOR", "transfer_package", name, made, proofs=proofs) == "requires"
+    assert case.refused("KOR", "transfer_package", name, made, proofs=proofs) == "requires"

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from sepakat.record.kind import Context, Object
+from sepakat.industry.checks import ends_after_it_begins
+from sepakat.record.kind import Context
 
 # ISO 16290:2013; the US Department of Defense's MRL Deskbook.
 HIGHEST: Final = {"technology_readiness": 9, "manufacturing_readiness": 10}
@@ -43,21 +44,10 @@ def authorises_own_export(context: Context) -> str | None:
     return ends_after_it_begins(context)
 
 
-def ends_after_it_begins(context: Context) -> str | None:
-    if context.fields["expires"] < context.fields["effective"]:
-        return "it expires before it is in force"
-    return None
-
-
-def has_expired(context: Context) -> str | None:
-    last = context.fields["expires"]
-    return None if context.statement.at[:10] > last else f"it is in force up to {last}"
-
-
 def is_authorised(context: Context) -> str | None:
     """The provider sends, and what is controlled under an authorisation in force that day."""
     (package,) = context.refs["package"]
-    if wrong := _is_between(context, package) or _is_sent_by(package.fields["provider"], context):
+    if wrong := _is_sent_by(package.fields["provider"], context):
         return wrong
     authorisations = context.refs.get("authorisation", ())
     if package.fields.get("classifications") and not authorisations:
@@ -72,27 +62,18 @@ def is_authorised(context: Context) -> str | None:
 
 
 def is_on_scale(context: Context) -> str | None:
-    """The level is one of its scale, and the package is of these two nations."""
+    """The level is one of its scale."""
     scale, level = context.fields["scale"], context.fields["level"]
     if not 1 <= level <= HIGHEST[scale]:
         return f"the scale has the levels 1 to {HIGHEST[scale]}"
-    (package,) = context.refs["package"]
-    return _is_between(context, package)
+    return None
 
 
 def is_shown_by_receiver(context: Context) -> str | None:
     """Who received the technology shows that it can work without the provider."""
     (package,) = context.refs["package"]
     (receiver,) = package.parties - {package.fields["provider"]}
-    if wrong := _is_between(context, package) or _is_sent_by(receiver, context):
-        return wrong
-    return None
-
-
-def _is_between(context: Context, package: Object) -> str | None:
-    if {context.statement.by.nation, context.fields["counterparty"]} != package.parties:
-        return f"{package.id} is between {' and '.join(sorted(package.parties))}"
-    return None
+    return _is_sent_by(receiver, context)
 
 
 def _is_sent_by(nation: str, context: Context) -> str | None:

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from sepakat.industry.checks import ends_after_it_begins, has_expired
 from sepakat.industry.kinds import APPROVER, INSPECTOR, OFFICER, WITNESS, EvidenceRefs
 from sepakat.industry.transfer import checks
 from sepakat.record.fields import (
@@ -182,7 +183,7 @@ class ExportAuthorisation(Kind):
             roles=APPROVER,
             needs=("reason",),
             may=("conditions", "expires"),
-            check=checks.ends_after_it_begins,
+            check=ends_after_it_begins,
         ),
         Action(
             "revoke",
@@ -192,9 +193,7 @@ class ExportAuthorisation(Kind):
             needs=("reason",),
             four_eyes=True,
         ),
-        Action(
-            "expire", start=("in_force",), end="expired", roles=OFFICER, check=checks.has_expired
-        ),
+        Action("expire", start=("in_force",), end="expired", roles=OFFICER, check=has_expired),
         resting=("in_force",),
     )
 
