@@ -91,7 +91,7 @@ def _order(durations: Mapping[str, float], links: Sequence[Link]) -> list[str]:
     try:
         return list(TopologicalSorter(waits).static_order())
     except CycleError as error:
-        cycle = " -> ".join(reversed(error.args[1]))
+        cycle = " -> ".join(error.args[1])
         raise InvalidError(
             "activities wait for one another in a circle",
             where=cycle,
