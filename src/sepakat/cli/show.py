@@ -9,7 +9,7 @@ from sepakat.cli.output import Answer, Page, answers
 
 if TYPE_CHECKING:
     from sepakat.cli.shown import Shown
-    from sepakat.record.kind import Action, Object
+    from sepakat.record.kind import Object
 
 
 @click.command(short_help="An object: its fields, state, next steps and history.")
@@ -48,12 +48,12 @@ def show(object_id: str) -> Answer:
             {
                 "action": action.name,
                 "to": action.end,
-                "by": _takers(action, thing),
+                "by": list(thing.nations_of(action.by)),
                 "roles": action.roles,
                 "needs": kind.needed_by(action),
             }
             for action in kind.lifecycle.actions.values()
-            if thing.state in action.start and _takers(action, thing)
+            if thing.state in action.start
         ]
 
     def text(page: Page) -> None:
@@ -81,23 +81,10 @@ def _read(object_id: str) -> "tuple[Object | None, list[Shown]]":
 
 def turn_of(thing: "Object") -> str | None:
     """The nation whose turn it is, or none where nothing follows any more."""
-    from sepakat.record.kind import OWNER
     from sepakat.vocabulary import REGISTRY
 
     side = REGISTRY.get(thing.kind).lifecycle.turn.get(thing.state)
-    if side is None:
-        return None
-    return thing.owner if side is OWNER else thing.counterparty
-
-
-def _takers(action: "Action", thing: "Object") -> list[str]:
-    """The nations that may take an action."""
-    from sepakat.record.kind import EITHER, OWNER
-
-    if action.by is EITHER:
-        return sorted(thing.parties)
-    nation = thing.owner if action.by is OWNER else thing.counterparty
-    return [nation] if nation else []
+    return thing.nations_of(side)[0] if side else None
 
 
 def _show_object(page: Page, thing: "Object", answer: dict[str, Any]) -> None:

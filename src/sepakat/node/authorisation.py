@@ -14,7 +14,7 @@ from sepakat.node import rows
 from sepakat.node.cedar import PUBLIC_ROLE, SHIPPED, Hat, Policies
 from sepakat.node.home import Home
 from sepakat.record.errors import NotFoundError, RefusedError
-from sepakat.record.kind import Action, Kind, Object, Side
+from sepakat.record.kind import Action, Kind, Object
 from sepakat.record.label import (
     PUBLIC_READER,
     RANK,
@@ -122,10 +122,9 @@ class Access:
         """Whether this person may take the action on the object as it is now."""
         if not action.start or thing.state not in action.start:
             return Verdict(why="state", needs=action.start)
-        sides = {Side.OWNER: (thing.owner,), Side.COUNTERPARTY: (thing.counterparty,)}
-        nations = sides.get(action.by, (thing.owner, thing.counterparty))
+        nations = thing.nations_of(action.by)
         if self.home.config.nation not in nations:
-            return Verdict(why="side", needs=tuple(n for n in nations if n))
+            return Verdict(why="side", needs=nations)
         return self._roles(thing.kind, thing.label, action)
 
     def may_make(self, kind: type[Kind], action: Action, label: Label | None = None) -> Verdict:

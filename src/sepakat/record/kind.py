@@ -46,6 +46,13 @@ class Object(NamedTuple):
     def parties(self) -> frozenset[str]:
         return frozenset({self.owner, self.counterparty} - {None})  # type: ignore[arg-type]
 
+    def nations_of(self, side: Side) -> tuple[str, ...]:
+        """Who speaks for a side. Where there is no counterparty, the owner speaks for it too: its
+        turn is then another role's, such as a buyer's to whom a company at home makes an offer."""
+        if side is EITHER:
+            return tuple(sorted(self.parties))
+        return (self.owner if side is OWNER else self.counterparty or self.owner,)
+
 
 class Context(NamedTuple):
     """What an action's check may look at: all of it lies in the statement's causal past."""
@@ -141,7 +148,7 @@ class Kind(BaseModel):
     """Base of all kinds. A subclass gives its fields and its lifecycle; its name follows.
 
     A kind with a `counterparty` field is bilateral: what it says binds two nations. Where that
-    field may be left out, an object without it is its owner's alone.
+    field may be left out, an object without it is its owner's alone, and so are both turns.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -10,9 +10,7 @@ from sepakat.record.card import Card
 from sepakat.record.errors import InvalidError
 from sepakat.record.keys import PublicKey
 from sepakat.record.kind import (
-    COUNTERPARTY,
     EITHER,
-    OWNER,
     Action,
     Context,
     Kind,
@@ -228,7 +226,7 @@ def _before(view: View, located: Located, action: Action) -> Object | None:
         raise Rejected("prev", "prev is not a statement about this object")
     if before.state not in action.start:
         raise Rejected("state", f"{action.name} cannot follow when {before.state}")
-    if not _is_side(action.by, nation, before):
+    if nation not in before.nations_of(action.by):
         raise Rejected("turn", f"{action.name} is for the {_name(action.by)}, not {nation}")
     if statement.label != before.label:
         raise Rejected("label", "an object keeps the label that it was made with")
@@ -254,14 +252,6 @@ def _as_left(view: View, digest: str) -> Object | None:
     """The object after a statement, without its notes: which of them are known here is chance."""
     thing = view.object_after(digest)
     return thing._replace(notes=()) if thing and thing.notes else thing
-
-
-def _is_side(side: Side, nation: str, thing: Object) -> bool:
-    if side is OWNER:
-        return nation == thing.owner
-    if side is COUNTERPARTY:
-        return nation == thing.counterparty
-    return nation in thing.parties
 
 
 def _name(side: Side) -> str:

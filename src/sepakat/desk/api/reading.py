@@ -17,7 +17,7 @@ from sepakat.node.proofs import tlog_proof
 from sepakat.record.errors import NotFoundError, SepakatError
 from sepakat.record.fields import Digest, ObjectId
 from sepakat.record.fold import read
-from sepakat.record.kind import OWNER, Kind, Object
+from sepakat.record.kind import Kind, Object
 
 View = Callable[..., Any]
 
@@ -45,14 +45,13 @@ def record(kind: type[Kind], thing: Object) -> BaseModel:
 
 def _members(kind: type[Kind], thing: Object) -> dict[str, Any]:
     side = kind.lifecycle.turn.get(thing.state)
-    turn = thing.owner if side is OWNER else thing.counterparty
     return {
         "id": thing.id,
         "kind": thing.kind,
         "owner": thing.owner,
         "counterparty": thing.counterparty,
         "state": thing.state,
-        "turn": turn if side else None,
+        "turn": thing.nations_of(side)[0] if side else None,
         "label": thing.label,
         "fields": dict(thing.fields),
         "head": thing.head,

@@ -18,7 +18,7 @@ from sepakat.node.kindtables import table
 from sepakat.node.models import Statement
 from sepakat.record.errors import SepakatError
 from sepakat.record.fold import read
-from sepakat.record.kind import Action, Kind, Object, Side
+from sepakat.record.kind import Action, Kind, Object
 from sepakat.record.statement import Statement as Said
 from sepakat.vocabulary import REGISTRY
 
@@ -234,4 +234,4 @@ def turn(thing: Object) -> str:
     side = REGISTRY.get(thing.kind).lifecycle.turn.get(thing.state)
     if side is None:
         return ""
-    return thing.owner if side is Side.OWNER else thing.counterparty or ""
+    return thing.nations_of(side)[0]

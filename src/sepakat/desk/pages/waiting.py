@@ -61,9 +61,15 @@ def _turn(access: Access, kind: type[Kind]) -> Q | None:
         if state in kind.lifecycle.resting:
             continue
         if any(_in_role(access, action) for action in _next(kind, state)):
-            ours = Q(owner=nation) if side is Side.OWNER else Q(counterparty=nation)
-            condition |= Q(state=state) & ours
+            condition |= Q(state=state) & _ours(nation, side)
     return condition or None
+
+
+def _ours(nation: str, side: Side) -> Q:
+    """What `Object.nations_of` says, asked of the table."""
+    if side is Side.OWNER:
+        return Q(owner=nation)
+    return Q(counterparty=nation) | Q(counterparty=None, owner=nation)
 
 
 def _next(kind: type[Kind], state: str) -> list[Action]:
