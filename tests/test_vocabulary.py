@@ -10,7 +10,15 @@ from sepakat.record.kinds import KINDS as RECORD
 from sepakat.vocabulary import REGISTRY
 from support.case import Case, other
 
-ROLES = ("administrator", "officer", "approver", "committee", "inspector", "company")
+ROLES = (
+    "administrator",
+    "officer",
+    "approver",
+    "committee",
+    "inspector",
+    "evaluator",
+    "company",
+)
 KINDS = tuple(kind for kind in REGISTRY.kinds.values() if kind not in RECORD)
 
 

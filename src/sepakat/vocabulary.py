@@ -2,6 +2,7 @@
 
 from sepakat.industry.kinds import KINDS as INDUSTRY
 from sepakat.industry.outcomes.kinds import KINDS as OUTCOMES
+from sepakat.industry.procurement.kinds import KINDS as PROCUREMENT
 from sepakat.industry.production.kinds import KINDS as PRODUCTION
 from sepakat.industry.suppliers.kinds import KINDS as SUPPLIERS
 from sepakat.industry.transfer.kinds import KINDS as TRANSFER
@@ -21,4 +22,5 @@ REGISTRY = Registry(
     *PRODUCTION,
     *SUPPLIERS,
     *OUTCOMES,
+    *PROCUREMENT,
 )

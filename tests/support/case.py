@@ -6,6 +6,7 @@ from typing import Any
 
 from sepakat.record.fold import Entry
 from sepakat.record.kind import COUNTERPARTY, Action, Kind, Object
+from support import procurement
 from support.nations import Nations
 
 MONEY = {"amount": "1000000.00", "currency": "USD"}
@@ -80,6 +81,7 @@ PLAIN: dict[str, Any] = {
     "unit": "people",
     "baseline": "0",
     "target": "100",
+    **procurement.PLAIN,
 }
 
 
@@ -108,19 +110,23 @@ class Case:
         return entry
 
     def speaker(self, action: Action, made: str) -> str:
-        return other(made[:3]) if action.by is COUNTERPARTY else made[:3]
+        if action.by is not COUNTERPARTY:
+            return made[:3]
+        return self.nations.object(made).counterparty or made[:3]
 
     def body(self, kind: str, action: Action, made: str, **given: Any) -> dict[str, Any]:
         """What is given and the least else that an action needs; what that refers to is made."""
         self._prepare(kind, action, made)
         needed = self.nations.registry.get(kind).needed_by(action)
         missing = [name for name in needed if name not in given]
-        return self._sourced(
-            given | {name: self._value(kind, action, name, made) for name in missing}
-        )
+        body = dict(given)
+        for name in missing:
+            body[name] = self._value(kind, action, name, made)
+        return procurement.prepared(self, kind, action.name, self._sourced(body))
 
     def _prepare(self, kind: str, action: Action, made: str) -> None:
         """Bring about what an action asks of the state of what its object refers to already."""
+        procurement.prepare(self, kind, action.name, made)
         fields = self.nations.object(made).fields if action.start else {}
         if (kind, action.name) in (("claim", "verify"), ("claim", "uphold_refusal")):
             if "dispute" in fields:
@@ -317,6 +323,7 @@ MAKERS: dict[tuple[str, str], Callable[[Case, str, str], Any]] = {
             "measurement",
         )
     },
+    **procurement.MAKERS,
 }
 
 

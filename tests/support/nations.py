@@ -34,8 +34,8 @@ def _key(nation: str, use: str) -> SigningKey:
 
 
 @lru_cache
-def _sealing_key(nation: str) -> str:
-    seeds = (sha256(f"{nation} sealing {part}".encode()).digest() for part in range(3))
+def sealing_key(whose: str) -> str:
+    seeds = (sha256(f"{whose} sealing {part}".encode()).digest() for part in range(3))
     public = SealingKey.from_bytes(b"".join(seeds)).public
     return base64.b64encode(public.to_bytes()).decode()
 
@@ -51,7 +51,7 @@ def _card(nation: str) -> Card:
         witness_key=encode_vkey(f"{nation.lower()}.example/witness", KeyType.COSIGNATURE, witness),
         statement_key=str(_key(nation, "statement").public),
         exchange_key=str(_key(nation, "exchange").public),
-        sealing_key=_sealing_key(nation),
+        sealing_key=sealing_key(nation),
         ceiling="CONFIDENTIAL",
     )
 
@@ -82,6 +82,18 @@ class Nations:
         self.registry = registry
         self.state = Fold(registry, self.cards.values())
         self._said = 0
+        self._waited = timedelta()
+
+    @property
+    def now(self) -> datetime:
+        """When the next statement is said: a minute after the last."""
+        return START + timedelta(minutes=self._said) + self._waited
+
+    def wait_until(self, time: str) -> None:
+        """Let time pass, where it has not, until a moment as the record writes it is over."""
+        self._waited += max(datetime.fromisoformat(time) - self.now, timedelta()) + timedelta(
+            minutes=1
+        )
 
     def say(
         self,
@@ -94,6 +106,7 @@ class Nations:
         label: Label | None = None,
         role: str | None = None,
         organisation: str | None = None,
+        account: str = "a-1",
         at: str | None = None,
         **other: Any,
     ) -> Entry:
@@ -119,9 +132,9 @@ class Nations:
                 nation=nation,
                 organisation=organisation,
                 role=role or self._role(kind, action),
-                account="a-1",
+                account=account,
             ),
-            at=at or (START + timedelta(minutes=self._said)).strftime(TIME_FORMAT),
+            at=at or self.now.strftime(TIME_FORMAT),
             label=label or (before.label if before else BETWEEN),
             **(filled | other),
         )

@@ -40,7 +40,7 @@ class KindInfo(Model):
     actions: tuple[ActionInfo, ...]
 
 
-class Offer(Model):
+class NextAction(Model):
     """An action, and whether the caller may take it now; if not, why and what it would need."""
 
     action: str
@@ -63,7 +63,7 @@ class Record(Model):
     fields: dict[str, Any]
     head: str
     notes: tuple[str, ...]
-    actions: tuple[Offer, ...] = ()
+    actions: tuple[NextAction, ...] = ()
 
 
 class Cosigned(Model):

@@ -27,7 +27,6 @@ DOCUMENT = "/api/v1/openapi.json"
 
 few = settings(
     max_examples=3,
-    deadline=None,
     database=None,
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),

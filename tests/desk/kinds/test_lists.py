@@ -145,9 +145,7 @@ def test_the_size_of_a_page_taken_for_that_of_a_file(desk: Desk) -> None:
 @given(
     query=st.dictionaries(st.sampled_from(["q", "state", "due_from", "sort", "page"]), st.text())
 )
-@settings(
-    max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_query_shows_an_outsider_more(gates: Desk, query: dict[str, str]) -> None:
     answer = gates.client("company_b").get("/register/gate", query)
     assert answer.status_code == 200

@@ -226,7 +226,7 @@ def test_a_number_that_is_none_is_refused() -> None:
     refused(changed(PLAIN, change), "cannot be read")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_damage_anywhere_is_refused_or_read(data: st.DataObject) -> None:
     """Nothing but an InvalidError, wherever bytes of a part are changed, cut out or doubled."""
@@ -246,7 +246,7 @@ def test_damage_anywhere_is_refused_or_read(data: st.DataObject) -> None:
         assert error.what
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.integers(0, len(PLAIN) - 1), st.binary(min_size=1, max_size=6))
 def test_damage_of_the_archive_is_refused_or_read(place: int, new: bytes) -> None:
     try:

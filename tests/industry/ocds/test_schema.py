@@ -100,9 +100,7 @@ def mutate(draw: st.DrawFn, document: Any) -> Any:
         ),
     ],
 )
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(chooser=st.data())
 def test_whatever_is_changed_the_same_places_are_found(official, data, name, path, chooser):
     document = json.loads((data / path).read_bytes())

@@ -29,7 +29,7 @@ def shares_of(offer: SealedOffer) -> list[sealing.Share]:
     return [open_share(offer, officer) for officer in officers()]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(content=st.binary(max_size=3000), turned=st.booleans())
 def test_both_officers_open_it_in_either_order(content: bytes, turned: bool) -> None:
     offer = SealedOffer.decode(sealed(content).encode())
@@ -82,7 +82,7 @@ def test_shares_cannot_change_places() -> None:
         open_share(replace(offer, shares=offer.shares[::-1]), officers()[0])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_a_changed_byte_anywhere_is_refused(data: st.DataObject) -> None:
     whole = bytearray(sealed().encode())
@@ -93,7 +93,7 @@ def test_a_changed_byte_anywhere_is_refused(data: st.DataObject) -> None:
         open_offer(offer, shares_of(offer))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(cut=st.integers(0, 2600))
 def test_a_cut_file_is_refused(cut: int) -> None:
     whole = sealed().encode()

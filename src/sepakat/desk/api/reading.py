@@ -85,7 +85,7 @@ def record_view(kind: type[Kind]) -> View:
     return view
 
 
-def _offers(access: Access, kind: type[Kind], thing: Object) -> list[schemas.Offer]:
+def _offers(access: Access, kind: type[Kind], thing: Object) -> list[schemas.NextAction]:
     found = []
     for action in kind.lifecycle.actions.values():
         if not action.start:
@@ -93,7 +93,7 @@ def _offers(access: Access, kind: type[Kind], thing: Object) -> list[schemas.Off
         verdict = access.verdict(thing, action)
         roles = list(dict.fromkeys(hat.role for hat in verdict.hats))
         found.append(
-            schemas.Offer(
+            schemas.NextAction(
                 action=action.name,
                 allowed=verdict.allowed,
                 roles=roles,

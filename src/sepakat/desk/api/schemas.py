@@ -33,7 +33,7 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class Offer(Model):
+class NextAction(Model):
     """An action, and whether the caller may take it now; if not, why and what it would need."""
 
     action: str
@@ -278,7 +278,7 @@ def detail_of(kind: type[Kind]) -> type[BaseModel]:
         f"{kind.__name__}Detail",
         __base__=record_of(kind),
         __doc__=f"A record of the kind {kind.kind}, and what may follow.",
-        actions=(list[Offer], ...),
+        actions=(list[NextAction], ...),
     )
 
 

@@ -71,7 +71,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Offer:
+class NextAction:
     """An action, and whether this person may take it now."""
 
     action: Action
@@ -202,13 +202,13 @@ def in_order(steps: list[Step]) -> list[Step]:
     return ordered
 
 
-def offers(access: Access, thing: Object) -> list[Offer]:
+def offers(access: Access, thing: Object) -> list[NextAction]:
     """Every action that may follow in this state or another: those allowed first."""
     found = []
     for action in REGISTRY.get(thing.kind).lifecycle.actions.values():
         if action.start:
             verdict = access.verdict(thing, action)
-            found.append(Offer(action, verdict, why_not(verdict)))
+            found.append(NextAction(action, verdict, why_not(verdict)))
     order = {"": 0, "role": 1, "policy": 2, "side": 3, "state": 4}
     return sorted(found, key=lambda offer: order[offer.verdict.why])
 

@@ -16,7 +16,16 @@ from django.utils import timezone
 from sepakat.record.errors import InvalidError
 from sepakat.record.label import CLASSIFICATIONS
 
-ROLES = ("officer", "approver", "committee", "inspector", "company", "administrator", "auditor")
+ROLES = (
+    "officer",
+    "approver",
+    "committee",
+    "inspector",
+    "evaluator",
+    "company",
+    "administrator",
+    "auditor",
+)
 CLEARANCES = [(name, name) for name in CLASSIFICATIONS]
 
 

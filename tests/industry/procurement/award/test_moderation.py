@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 from sepakat.industry.procurement.award.moderation import (
     Change,
     Given,
-    Interest,
     median,
     moderate,
 )
-from sepakat.industry.procurement.award.rule import Criterion, weighted_sum
+from sepakat.industry.procurement.award.rule import Criterion
 from sepakat.record.errors import InvalidError
 
 QUALITY = Criterion("quality", Decimal("1"), Decimal("0"), Decimal("10"))
@@ -49,14 +48,6 @@ def test_a_change_stands_beside_what_was_scored_alone():
     assert b.changes == ()
 
 
-def test_an_interest_in_one_offer_excludes_from_all():
-    panel = scored(eka=(10, 0), min=(5, 6), raj=(5, 6))
-    found = moderate([QUALITY], panel, [Interest("eka", "a")])
-    assert found.excluded == ("eka",)
-    assert found.scores == {"a": {"quality": 5}, "b": {"quality": 6}}
-    assert weighted_sum([QUALITY], found.scores).winner == "b"
-
-
 @pytest.mark.parametrize("reason", ["", "  \n"])
 def test_a_change_without_a_reason_is_refused(reason):
     panel = scored(eka=(2, 5))
@@ -78,12 +69,6 @@ def test_a_change_that_does_not_fit_is_refused(change, says):
         moderate([QUALITY], scored(eka=(2, 5)), changes=[change])
 
 
-def test_an_excluded_evaluator_changes_nothing_either():
-    panel = scored(eka=(2, 5), min=(5, 5))
-    with pytest.raises(InvalidError, match="no score of theirs that counts"):
-        moderate([QUALITY], panel, [Interest("eka", "b")], [CHANGE])
-
-
 def test_a_score_missing_twice_or_of_nothing_is_refused():
     panel = scored(eka=(2, 5), min=(5, 5))
     with pytest.raises(InvalidError, match="min, b, quality: not scored"):
@@ -92,11 +77,6 @@ def test_a_score_missing_twice_or_of_nothing_is_refused():
         moderate([QUALITY], [*panel, panel[3]])
     with pytest.raises(InvalidError, match="no criterion 'charm'"):
         moderate([QUALITY], [*panel, replace(panel[0], criterion="charm")])
-
-
-def test_a_panel_of_nobody_agrees_on_nothing():
-    with pytest.raises(InvalidError, match="without an interest"):
-        moderate([QUALITY], scored(eka=(2, 5)), [Interest("eka", "a")])
 
 
 @given(st.lists(st.decimals(-1000, 1000, places=2), min_size=1, max_size=9))

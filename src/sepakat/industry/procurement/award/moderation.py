@@ -1,8 +1,7 @@
 """From what each evaluator scored alone to the score that the panel stands by.
 
-An evaluator with a declared interest in any offer counts for none of them: to mark down a rival
-helps as much as to mark up a friend. In moderation an evaluator may change a score of their own,
-with a reason; the agreed score is the median, which no single evaluator can pull away.
+In moderation an evaluator may change a score of their own, with a reason; the agreed score is the
+median, which no single evaluator can pull away.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -21,14 +20,6 @@ class Given:
     offer: str
     criterion: str
     score: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Interest:
-    """An evaluator's declared interest in one of the offers."""
-
-    evaluator: str
-    offer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +54,9 @@ class Agreed:
 
 @dataclass(frozen=True, slots=True)
 class Moderation:
-    """What the panel agreed, by offer and criterion, and whom an interest excluded."""
+    """What the panel agreed, by offer and criterion."""
 
     agreed: tuple[Agreed, ...]
-    excluded: tuple[str, ...]
 
     @property
     def scores(self) -> dict[str, dict[str, Decimal]]:
@@ -85,24 +75,18 @@ EXACT = Context(prec=80)  # holds the sum of any two numbers that `check_score` 
 def moderate(
     criteria: Sequence[Criterion],
     given: Iterable[Given],
-    interests: Iterable[Interest] = (),
     changes: Iterable[Change] = (),
 ) -> Moderation:
     """Agree on scores. `changes` apply in their order.
 
-    Raises `InvalidError` where an evaluator who counts has not scored everything, or twice; where
-    a score is outside its scale; where a change has no reason or does not start from the score as
-    it stands; and where the declared interests leave no evaluator.
+    Raises `InvalidError` where an evaluator has not scored everything, or twice; where a score is
+    outside its scale; and where a change has no reason or does not start from the score as it
+    stands.
     """
     by_name = {criterion.name: criterion for criterion in criteria}
     every = tuple(given)
     offers = sorted({one.offer for one in every})
-    conflicted = {interest.evaluator for interest in interests}
-    alone = _sheets(by_name, [one for one in every if one.evaluator not in conflicted])
-    if every and not alone:
-        raise InvalidError(
-            "no evaluator is without an interest", fix="Appoint evaluators who have none"
-        )
+    alone = _sheets(by_name, every)
     _check_complete(alone, [(offer, name) for offer in offers for name in by_name])
     moderated = {evaluator: dict(sheet) for evaluator, sheet in alone.items()}
     made: dict[Cell, list[Change]] = {}
@@ -114,7 +98,7 @@ def moderate(
         for offer in offers
         for name in by_name
     )
-    return Moderation(agreed, tuple(sorted(conflicted)))
+    return Moderation(agreed)
 
 
 def median(scores: Iterable[Decimal]) -> Decimal:
@@ -159,7 +143,7 @@ def _apply(
     where = f"{change.evaluator}, {change.offer}, {change.criterion}"
     stands = sheets.get(change.evaluator, {}).get((change.offer, change.criterion))
     if stands is None:
-        raise InvalidError("no score of theirs that counts is there to change", where=where)
+        raise InvalidError("no score of theirs is there to change", where=where)
     if not change.reason.strip():
         raise InvalidError("a change without a reason", where=where, fix="Say why it changed")
     if change.before != stands:

@@ -1,0 +1,123 @@
+"""What an evaluation kind's declaration cannot say of an action: each check names what is wrong."""
+
+from decimal import Decimal
+
+from sepakat.industry.procurement.award.rule import check_score
+from sepakat.industry.procurement.checks import said_by_buyer
+from sepakat.industry.procurement.evaluation.locking import commit_to
+from sepakat.industry.procurement.evaluation.tallying import tally
+from sepakat.industry.procurement.tendering.checks import criteria_of
+from sepakat.record.errors import InvalidError
+from sepakat.record.kind import Context, Object
+
+
+def is_ones_own(context: Context) -> str | None:
+    """Evaluators speak for themselves, and the tender names them."""
+    (tender,) = context.refs["tender"]
+    evaluator = context.fields["evaluator"]
+    if context.statement.by.account != evaluator:
+        return f"only {evaluator} may say this"
+    if evaluator not in tender.fields["evaluators"]:
+        return f"{tender.id} does not name {evaluator} among its evaluators"
+    return said_by_buyer(context, tender)
+
+
+def may_score(context: Context) -> str | None:
+    """An evaluator who has declared no interest in anybody, for a lot that there is."""
+    (tender,), (declaration,) = context.refs["tender"], context.refs["declaration"]
+    if wrong := is_ones_own(context):
+        return wrong
+    declared = declaration.fields
+    if (declared["evaluator"], declared["tender"]) != (context.fields["evaluator"], tender.id):
+        return f"{declaration.id} is of {declared['evaluator']}, about {declared['tender']}"
+    if declared.get("interests"):
+        return "who has declared an interest does not score: let another be appointed"
+    if context.fields["lot"] not in {lot["number"] for lot in tender.fields["lots"]}:
+        return f"{tender.id} has no lot {context.fields['lot']}"
+    return None
+
+
+def was_scored_alone(context: Context) -> str | None:
+    """The scores are those that were locked, and all others had locked theirs before these show."""
+    (tender,) = context.refs["tender"]
+    fields = context.fields
+    if wrong := is_ones_own(context):
+        return wrong
+    if commit_to(fields["scores"], fields["salt"]) != fields["commitment"]:
+        return "scores and salt are not those that were locked"
+    others = context.refs.get("others", ())
+    for sheet in others:
+        if (sheet.fields["tender"], sheet.fields["lot"]) != (fields["tender"], fields["lot"]):
+            return f"{sheet.id} is of another tender or lot"
+    locked = {sheet.fields["evaluator"] for sheet in others} | {fields["evaluator"]}
+    if missing := [name for name in tender.fields["evaluators"] if name not in locked]:
+        return f"{missing[0]} has not locked a sheet, or others does not name it"
+    by_name = {criterion.name: criterion for criterion in criteria_of(tender.fields)}
+    for row in fields["scores"]:
+        if row["criterion"] not in by_name:
+            return f"{tender.id} has no criterion {row['criterion']}"
+        try:
+            where = f"{row['offer']}, {row['criterion']}"
+            check_score(by_name[row["criterion"]], Decimal(row["score"]), where)
+        except InvalidError as error:
+            return str(error)
+    return None
+
+
+def adds_up(context: Context) -> str | None:
+    """Every offer received and every evaluator is in it, and the results follow from the scores."""
+    (tender,) = context.refs["tender"]
+    openings, sheets = context.refs["openings"], context.refs["sheets"]
+    fields = context.fields
+    if wrong := said_by_buyer(context, tender) or _openings_fault(tender, openings):
+        return wrong
+    if wrong := _sheets_fault(tender, sheets, fields["lot"]):
+        return wrong
+    expected = {
+        opening.fields["offer"]
+        for opening in openings
+        if opening.fields["outcome"] == "opened" and fields["lot"] in opening.fields["lots"]
+    }
+    scored = {row["offer"] for sheet in sheets for row in sheet.fields["scores"]}
+    if odd := sorted(expected ^ scored):
+        return f"{odd[0]} is scored, but not open for this lot, or the other way round"
+    try:
+        found = tally(tender.fields, sheets, fields.get("changes", ())).results
+    except InvalidError as error:
+        return str(error)
+    for stated, right in zip(fields["results"], found, strict=False):
+        if stated != right:
+            place = f"rank {right['rank']} with {right['points']} points"
+            return f"results must continue with {right['offer']}, {place}"
+    return None if len(fields["results"]) == len(found) else f"results must have {len(found)} rows"
+
+
+def negotiates_own_tender(context: Context) -> str | None:
+    (tender,), (offer,) = context.refs["tender"], context.refs["offer"]
+    if wrong := said_by_buyer(context, tender):
+        return wrong
+    if offer.fields["tender"] != tender.id:
+        return f"{offer.id} is for {offer.fields['tender']}"
+    expected = None if offer.owner == tender.owner else offer.owner
+    if context.fields.get("counterparty") != expected:
+        return f"the counterparty must be {expected or 'left out: the bidder is at home'}"
+    return None
+
+
+def _openings_fault(tender: Object, openings: tuple[Object, ...]) -> str | None:
+    opened = [opening.fields["offer"] for opening in openings]
+    if len(set(opened)) != len(opened):
+        return "openings has two of one offer"
+    if odd := sorted(set(opened) ^ set(tender.fields["received"])):
+        return f"openings must be of all offers received, and of no other: {odd[0]}"
+    return None
+
+
+def _sheets_fault(tender: Object, sheets: tuple[Object, ...], lot: int) -> str | None:
+    for sheet in sheets:
+        if (sheet.fields["tender"], sheet.fields["lot"]) != (tender.id, lot):
+            return f"{sheet.id} is of another tender or lot"
+    scored = sorted(sheet.fields["evaluator"] for sheet in sheets)
+    if scored != sorted(tender.fields["evaluators"]):
+        return "sheets must be those of all evaluators, one of each"
+    return None

@@ -1,0 +1,29 @@
+"""What an oversight kind's declaration cannot say of an action: each check names what is wrong."""
+
+from sepakat.industry.checks import for_own_organisation
+from sepakat.industry.procurement.checks import said_by_buyer, said_to_buyer
+from sepakat.industry.procurement.contracting.checks import speaks_for_contract
+from sepakat.record.kind import Context
+
+
+def objects_to_buyer(context: Context) -> str | None:
+    """By an organisation of the nation that speaks, to the nation whose tender it is."""
+    (tender,), (organisation,) = context.refs["tender"], context.refs["organisation"]
+    if organisation.owner != context.statement.by.nation:
+        return f"{organisation.id} objects through {organisation.owner}, its own nation"
+    return said_to_buyer(context, tender.owner) or for_own_organisation(context)
+
+
+def is_reported_by_supplier(context: Context) -> str | None:
+    (contract,) = context.refs["contract"]
+    supplies = contract.counterparty or contract.owner
+    if context.statement.by.nation != supplies:
+        return f"only {supplies}, whose organisation supplies under {contract.id}, reports on it"
+    if context.fields["ends"] < context.fields["starts"]:
+        return "it ends before it starts"
+    return speaks_for_contract(context) or said_to_buyer(context, contract.owner)
+
+
+def inspects_own_tender(context: Context) -> str | None:
+    (tender,) = context.refs["tender"]
+    return said_by_buyer(context, tender)

@@ -1,0 +1,19 @@
+"""What a planning kind's declaration cannot say of an action: each check names what is wrong."""
+
+from sepakat.industry.procurement.checks import said_by_buyer
+from sepakat.record.kind import Context
+
+
+def targets_are_of_different_stages(context: Context) -> str | None:
+    stages = [target["stage"] for target in context.fields.get("targets", ())]
+    twice = next((stage for stage in stages if stages.count(stage) > 1), None)
+    return f"targets give {twice} twice" if twice else None
+
+
+def tender_asks_what_is_required(context: Context) -> str | None:
+    """The buyer's own tender, over the requirements that were approved with the strategy."""
+    (tender,) = context.refs["tender"]
+    approved, asked = set(context.fields["requirements"]), set(tender.fields["requirements"])
+    if missing := sorted(approved - asked):
+        return f"{tender.id} does not ask for {missing[0]}"
+    return said_by_buyer(context, tender)

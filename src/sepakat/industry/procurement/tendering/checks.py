@@ -1,0 +1,193 @@
+"""What a tendering kind's declaration cannot say of an action: each check names what is wrong."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from sepakat.industry.checks import for_own_organisation
+from sepakat.industry.procurement.award.rule import Criterion
+from sepakat.industry.procurement.award.rule import shares as weights_of
+from sepakat.industry.procurement.checks import said_by_buyer, said_to_buyer
+from sepakat.industry.procurement.sealing import commit
+from sepakat.record.errors import InvalidError
+from sepakat.record.kind import Context
+from sepakat.record.seal import SealingPublicKey
+
+WHOLE = Decimal(100)
+ASKED = ("interoperability", "security")  # sorts of criterion that no tender goes without
+
+
+def criteria_of(fields: Mapping[str, Any]) -> tuple[Criterion, ...]:
+    """A tender's criteria, as the award rule takes them."""
+    return tuple(
+        Criterion(
+            row["name"],
+            Decimal(row["weight"]),
+            Decimal(row["scale_min"]),
+            Decimal(row["scale_max"]),
+            row["best"],
+        )
+        for row in fields["criteria"]
+    )
+
+
+def may_be_published(context: Context) -> str | None:
+    """All that decides the award is there before the first offer."""
+    if context.fields["version"] != 1:
+        return "a tender is published in its version 1"
+    return _openers_fault(context.fields["openers"]) or _terms_fault(context)
+
+
+def may_be_amended(context: Context) -> str | None:
+    """A change makes the next version, while offers are still taken."""
+    assert context.before is not None
+    before = context.before.fields
+    if context.fields["version"] != before["version"] + 1:
+        return f"version must be {before['version'] + 1}, the one after the present"
+    if context.statement.at > before["closes"]:
+        return f"it closed at {before['closes']}"
+    return _terms_fault(context)
+
+
+def may_be_closed(context: Context) -> str | None:
+    fields = context.fields
+    if context.statement.at < fields["closes"]:
+        return f"it is open until {fields['closes']}"
+    if len(set(fields["received"])) != len(fields["received"]):
+        return "received names an offer twice"
+    return evaluators_are_different(context)
+
+
+def evaluators_are_different(context: Context) -> str | None:
+    evaluators = context.fields["evaluators"]
+    if not evaluators:
+        return "evaluators must name at least one"
+    return None if len(set(evaluators)) == len(evaluators) else "evaluators names one twice"
+
+
+def notices_are_of_tender(context: Context) -> str | None:
+    assert context.before is not None
+    lots = [notice.fields["lot"] for notice in context.refs["notices"]]
+    for notice in context.refs["notices"]:
+        if notice.fields["tender"] != context.before.id:
+            return f"{notice.id} is of {notice.fields['tender']}"
+    return None if len(set(lots)) == len(lots) else "two notices are of one lot"
+
+
+def is_own_tender(context: Context) -> str | None:
+    (tender,) = context.refs["tender"]
+    return said_by_buyer(context, tender)
+
+
+def may_be_asked(context: Context) -> str | None:
+    (tender,) = context.refs["tender"]
+    if context.statement.at > tender.fields["questions_until"]:
+        return f"questions were taken until {tender.fields['questions_until']}"
+    return said_to_buyer(context, tender.owner) or for_own_organisation(context)
+
+
+def clarification_is_of_tender(context: Context) -> str | None:
+    (clarification,) = context.refs["clarification"]
+    if clarification.fields["tender"] != context.fields["tender"]:
+        return f"{clarification.id} is about {clarification.fields['tender']}"
+    return None
+
+
+def fits_tender(context: Context) -> str | None:
+    """In time, of the present version, for lots that there are, by the bidder's own nation."""
+    (tender,) = context.refs["tender"]
+    if context.statement.at > tender.fields["closes"]:
+        return f"{tender.id} closed at {tender.fields['closes']}"
+    if context.fields["version"] != tender.fields["version"]:
+        return (
+            f"{tender.id} is in its version {tender.fields['version']}: read it, and confirm that"
+        )
+    known = {lot["number"] for lot in tender.fields["lots"]}
+    if stray := sorted(set(context.fields["lots"]) - known):
+        return f"{tender.id} has no lot {stray[0]}"
+    for organisation in context.refs.get("organisation", ()):
+        if organisation.owner != context.statement.by.nation:
+            return f"{organisation.id} offers through {organisation.owner}, its own nation"
+    return said_to_buyer(context, tender.owner) or for_own_organisation(context)
+
+
+def is_in_time(context: Context) -> str | None:
+    """By the buyer's own clock: it was in its hands before any could be opened."""
+    (tender,) = context.refs["tender"]
+    closes = tender.fields["closes"]
+    return None if context.statement.at <= closes else f"{tender.id} closed at {closes}: refuse it"
+
+
+def may_be_withdrawn(context: Context) -> str | None:
+    (tender,) = context.refs["tender"]
+    if context.statement.at > tender.fields["closes"]:
+        return f"{tender.id} closed at {tender.fields['closes']}, and what it received stands"
+    return for_own_organisation(context)
+
+
+def opens_as_committed(context: Context) -> str | None:
+    """An offer of those received, opened in time, whose content is what was committed to."""
+    (tender,), (offer,) = context.refs["tender"], context.refs["offer"]
+    if wrong := said_by_buyer(context, tender):
+        return wrong
+    if offer.fields["tender"] != tender.id:
+        return f"{offer.id} is for {offer.fields['tender']}"
+    if offer.id not in tender.fields["received"]:
+        return f"{offer.id} is not among those received when {tender.id} closed"
+    if context.statement.at < tender.fields["opens"]:
+        return f"offers are opened from {tender.fields['opens']}"
+    if list(context.fields["lots"]) != list(offer.fields["lots"]):
+        return f"{offer.id} is for the lots {', '.join(map(str, offer.fields['lots']))}"
+    lapsed = offer.fields["version"] != tender.fields["version"]
+    if lapsed != (context.fields["outcome"] == "lapsed"):
+        return f"{offer.id} answers version {offer.fields['version']} of {tender.fields['version']}"
+    return _content_fault(context.fields, offer.fields["commitment"])
+
+
+def _content_fault(fields: Mapping[str, Any], commitment: str) -> str | None:
+    given = [name for name in ("salt", "sha256", "price") if fields.get(name)]
+    if fields["outcome"] != "opened":
+        if given:
+            return f"what was not opened has no {given[0]}"
+        return None if fields.get("reason") else "reason must say why it was not opened"
+    if len(given) < 3:
+        return "what was opened has a salt, a digest and a price"
+    salt, digest = bytes.fromhex(fields["salt"]), bytes.fromhex(fields["sha256"])
+    if commit(salt, digest) != commitment:
+        return "salt and digest are not what the offer commits to"
+    return None
+
+
+def _openers_fault(openers: Sequence[Mapping[str, str]]) -> str | None:
+    if len({opener["account"] for opener in openers}) != len(openers):
+        return "two different officers must open the offers"
+    if len({opener["key"] for opener in openers}) != len(openers):
+        return "each opener must have a key of their own"
+    for opener in openers:
+        try:
+            SealingPublicKey.from_bytes(base64.b64decode(opener["key"]))
+        except InvalidError as error:
+            return f"the key of {opener['account']}: {error.what}"
+    return None
+
+
+def _terms_fault(context: Context) -> str | None:
+    """Criteria that can be scored, weights that come to 100, and times in their order."""
+    fields = context.fields
+    try:
+        weights_of(criteria_of(fields))
+    except InvalidError as error:
+        return f"criteria: {error}"
+    if sum(Decimal(row["weight"]) for row in fields["criteria"]) != WHOLE:
+        return "the weights of all criteria must come to 100"
+    asked = {row["type"] for row in fields["criteria"]}
+    if missing := [sort for sort in ASKED if sort not in asked]:
+        return f"no criterion is of the type {missing[0]}"
+    numbers = [lot["number"] for lot in fields["lots"]]
+    if len(set(numbers)) != len(numbers):
+        return "two lots have one number"
+    times = [context.statement.at, fields["questions_until"], fields["closes"], fields["opens"]]
+    if times != sorted(times) or times[0] == times[2]:
+        return "questions end first, then it closes, then offers are opened, all of it from now on"
+    return None
