@@ -93,6 +93,28 @@ def test_an_account_is_confirmed_and_audited_by_both(played: Played) -> None:
     assert all(audit["ok"] and not audit["rejected"] for audit in document["audits"].values())
 
 
+def test_the_award_does_not_follow_from_what_was_published_and_locked(played: Played) -> None:
+    folder, document, _ = played
+    first, second = document["evaluation"]["results"]
+    # 35 (9 + 9) / 20 + 25 (7 + 7) / 20 + 40 (6 - 4.6) / 6, the second score after moderation.
+    assert (first["offer"], first["points"]) == ("KOR-offer-rig", "58.3333")
+    # 35 (6 + 7) / 20 + 25 (8 + 8) / 20 + 40 (6 - 4.2) / 6
+    assert (second["offer"], second["points"]) == ("MYS-offer-rig", "54.7500")
+    told = sepakat("--home", "var/demo/KOR", "show", "MYS-notice-rig", "--json", cwd=folder)
+    notice = json.loads(told.stdout)["object"]
+    assert (notice["state"], notice["fields"]["offer"]) == ("published", "KOR-offer-rig")
+
+
+def test_a_rivals_offer_reaches_the_other_nation(played: Played) -> None:
+    folder, _, _ = played
+    held = [path for path in (folder / "var/demo/KOR").rglob("*") if path.is_file()]
+    sealed = (folder / "var/demo/tender/MYS-offer-rig.spko").read_bytes()
+    assert not [path for path in held if b"MYS-company-m: 4200000" in path.read_bytes()]
+    assert not [path for path in held if sealed[:200] in path.read_bytes()]
+    told = sepakat("--home", "var/demo/KOR", "show", "MYS-opening-mys", "--json", cwd=folder)
+    assert told.returncode == 4, told.stdout
+
+
 def test_both_nodes_hold_the_same_state_of_what_both_can_see(played: Played) -> None:
     _, document, _ = played
     assert document["agreed"]
@@ -114,8 +136,10 @@ def test_each_checkpoint_is_signed_by_both_nations(played: Played) -> None:
 
 def test_what_is_kept_apart_is_in_the_log_and_nowhere_else(played: Played) -> None:
     folder, document, _ = played
-    assert [text.split()[2].strip(",") for text in document["hidden"]["MYS"]] == ["MYS-position-ip"]
-    assert [text.split()[2].strip(",") for text in document["hidden"]["KOR"]] == ["KOR-ev-process"]
+    hidden = {n: [text.split(",")[0] for text in told] for n, told in document["hidden"].items()}
+    assert hidden["KOR"] == ["KOR-ev-process"]
+    assert {"MYS-position-ip", "MYS-offer-rig", "MYS-sheet-evaluator-1"} <= set(hidden["MYS"])
+    assert not {"MYS-tender-rig", "MYS-notice-rig"} & set(hidden["MYS"])
     for nation, secret in (("KOR", b"MYS-position-ip"), ("MYS", b"KOR-ev-process")):
         held = folder / "var/demo" / nation
         files = [path for path in held.rglob("*") if path.is_file()]

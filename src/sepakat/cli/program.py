@@ -24,6 +24,7 @@ from sepakat.cli import (
     proofs,
     say,
     show,
+    tenders,
     upkeep,
 )
 from sepakat.cli.demo import demo_command
@@ -34,7 +35,7 @@ SECTIONS: Mapping[str, Sequence[str]] = {
     "Say and see": ("say", "show", "list", "commitments", "ledger", "agreement", "log", "evidence"),
     "With partners": ("partner", "exchange"),
     "Prove and check": ("prove", "disclose", "verify", "export", "audit"),
-    "Open contracting": ("ocds",),
+    "Procurement": ("tender", "ocds"),
     "Keep running": ("serve", "work", "notify", "backup", "restore", "rebuild", "key"),
     "People": ("account",),
 }
@@ -154,7 +155,7 @@ for _command in (
     *(partners.partner, partners.exchange),
     *(proofs.prove, proofs.disclose, proofs.verify, exports.export, exports.audit),
     *(upkeep.serve, upkeep.work, notify.notify, upkeep.backup, upkeep.restore, upkeep.rebuild),
-    *(keys.key, accounts.account, ocds.ocds),
+    *(keys.key, accounts.account, tenders.tender, ocds.ocds),
 ):
     program.add_command(_command)
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 
 import click
 
@@ -41,6 +42,7 @@ def demo_command(directory: Path, close: bool, stop: bool, picture: Path | None)
       sepakat demo --stop
     """
     from sepakat.cli.demo import people, play, report, servers
+    from sepakat.cli.demo.tendering import Tendering
 
     folder = directory.absolute()
     if stop:
@@ -54,10 +56,14 @@ def demo_command(directory: Path, close: bool, stop: bool, picture: Path | None)
     told.begin(today, folder)
     with play.two_nodes(folder) as nodes:
         told.started(nodes)
+        began = monotonic()
         play.play(nodes, folder, today, told.scene)
+        tender = Tendering(nodes, folder, monotonic() - began, told.scene)
+        tender.invite()
         play.close_account(nodes, folder, told.scene)
         play.add_people(nodes, password)
-        outcome = play.conclude(nodes, folder, told.step)
+        evaluation = tender.award()
+        outcome = play.conclude(nodes, folder, told.step, evaluation)
         told.end(outcome, directory)
         if not close:
             for node in nodes.values():

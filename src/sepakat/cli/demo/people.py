@@ -13,6 +13,7 @@ _OFFICES = {
     "second-approver": ("Second approver (illustrative)", "approver"),
     "committee": ("Committee member (illustrative)", "committee"),
     "inspector": ("Inspector (illustrative)", "inspector"),
+    "evaluator": ("Evaluator (illustrative)", "evaluator"),
     "auditor": ("Auditor (illustrative)", "auditor"),
     "administrator": ("Administrator (illustrative)", "administrator"),
 }

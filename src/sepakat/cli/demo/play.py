@@ -165,6 +165,7 @@ class Outcome:
 
     commitments: dict[str, Any]
     ledgers: list[dict[str, Any]]
+    evaluation: dict[str, Any]  # of the tender: points and ranks, and how far weights may move
     checkpoints: dict[str, str]
     digests: dict[str, str]  # of what both can see, as each node computed it
     agreed: bool
@@ -179,7 +180,12 @@ class Outcome:
         return asdict(self) | {"ok": self.ok}
 
 
-def conclude(nodes: dict[str, Node], folder: Path, step: Callable[[str], None]) -> Outcome:
+def conclude(
+    nodes: dict[str, Node],
+    folder: Path,
+    step: Callable[[str], None],
+    evaluation: dict[str, Any],
+) -> Outcome:
     """A last exchange each way, then an export and an audit of each nation's record."""
     step("Both nodes exchange, cosign and compare")
     for _ in range(2):  # the second time nothing is new, so that both compare the same sizes
@@ -192,6 +198,7 @@ def conclude(nodes: dict[str, Node], folder: Path, step: Callable[[str], None]) 
     return Outcome(
         commitments=nodes["MYS"].run("commitments"),
         ledgers=nodes["MYS"].run("ledger")["ledgers"],
+        evaluation=evaluation,
         checkpoints={n: (exports[n] / "checkpoint").read_text() for n in nodes},
         digests={n: exchange["digest"] for n, exchange in exchanges.items()},
         agreed=all(exchange["agreed"] for exchange in exchanges.values()),
@@ -206,12 +213,13 @@ def _hidden(node: Node, nodes: dict[str, Node]) -> list[str]:
     theirs = partner.run("log", "--nation", node.nation, "--last", "1000")["leaves"]
     hidden = {leaf["index"] for leaf in theirs if leaf["statement"] is None}
     own = node.run("log", "--last", "1000")["leaves"]
-    return [
-        f"index {leaf['index']}: {leaf['statement']['object']}, "
-        f"{leaf['statement']['label']['classification']}"
-        for leaf in own
-        if leaf["index"] in hidden
-    ]
+    found: dict[str, list[str]] = {}
+    for leaf in own:
+        if leaf["index"] in hidden:
+            said = leaf["statement"]
+            name = f"{said['object']}, {said['label']['classification']}"
+            found.setdefault(name, []).append(str(leaf["index"]))
+    return [f"{name}: {', '.join(places)}" for name, places in found.items()]
 
 
 def add_people(nodes: dict[str, Node], password: str) -> None:
@@ -223,10 +231,10 @@ def add_people(nodes: dict[str, Node], password: str) -> None:
                 "--organisation", member.organisation, "--clearance", people.CLEARANCE,
                 "--password-stdin", typed=f"{password}\n",
             )  # fmt: skip
+        node.ask("notify")
     for node in nodes.values():
-        for _ in people.members(node.nation):
+        for _ in (*people.members(node.nation), "notify"):
             node.answer()
-        node.run("notify")
 
 
 @contextmanager

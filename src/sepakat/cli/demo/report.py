@@ -53,6 +53,7 @@ class Told:
     def end(self, outcome: Outcome, directory: Path) -> None:
         self._commitments(outcome.commitments["commitments"])
         self._ledgers(outcome.ledgers)
+        self._tender(outcome.evaluation)
         self._hidden(outcome.hidden)
         self._checkpoints(outcome.checkpoints)
         self._state(outcome)
@@ -119,6 +120,17 @@ class Told:
                 shown = (f"{float(row[name]) / 1e6:.2f}" for name in amounts)
                 table.add_row(row["obligation"], *shown)
         self._console.print(table)
+
+    def _tender(self, evaluation: dict[str, Any]) -> None:
+        self._heading("Why the offer that won has won")
+        for row in evaluation["results"]:
+            self._line(f"  {row['rank']}.  {row['offer']:16} {row['points']} points of 100")
+        for row in evaluation["weights"]:
+            kept = f"from {row['from']} to {row['to']}" if row["from"] else "nowhere"
+            self._line(
+                f"      {row['criterion']} weighs {row['weight']}; the first stays first {kept}",
+                "dim",
+            )
 
     def _hidden(self, hidden: dict[str, list[str]]) -> None:
         self._heading("What is in a log and shown to nobody whom it does not concern")

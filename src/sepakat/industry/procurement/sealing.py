@@ -5,6 +5,7 @@ Layouts (`||` joins bytes; lengths are big-endian):
     commitment   SHA-256("sepakat/offer/v1" || salt[32] || SHA-256(content)[32])
     file         "SPKO" || version[1] = 1 || commitment[32] || 2 × (n[2] || share sealed[n]) || box
     box          salt || content, encrypted at rest under a fresh 32-byte key (record/seal.py)
+    share file   "SPKH" || version[1] = 1 || commitment[32] || place[1] || half of the key[32]
 
 The commitment goes on record with the offer; it hides the content by the salt, and can be checked
 afterwards from salt and digest alone, so that a record need not hold the content. The key is split
@@ -34,6 +35,7 @@ OFFICERS: Final = 2
 
 _COMMITMENT: Final = b"sepakat/offer/v1"
 _HEADER: Final = b"SPKO\x01"
+_SHARE_HEADER: Final = b"SPKH\x01"
 _SHARE: Final = b"sepakat/offer/v1/share"
 _BOX: Final = b"sepakat/offer/v1/box"
 _DIGEST_BYTES: Final = 32
@@ -81,6 +83,21 @@ class Share:
 
     def __repr__(self) -> str:
         return f"<Share {self.place} of {self.commitment}>"
+
+    def encode(self) -> bytes:
+        return _SHARE_HEADER + bytes.fromhex(self.commitment) + bytes([self.place]) + self.secret
+
+    @classmethod
+    def decode(cls, data: bytes) -> "Share":
+        """Raises InvalidError unless `data` has the layout."""
+        start = len(_SHARE_HEADER)
+        length = start + _DIGEST_BYTES + 1 + boxes.KEY_BYTES
+        if not data.startswith(_SHARE_HEADER) or len(data) != length:
+            raise InvalidError(
+                "it is no officer's share", fix="Name the file that `sepakat tender share` wrote"
+            )
+        place = start + _DIGEST_BYTES
+        return cls(data[start:place].hex(), data[place], data[place + 1 :])
 
 
 @dataclass(frozen=True, slots=True)
