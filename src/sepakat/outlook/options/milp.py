@@ -20,6 +20,7 @@ MAX_COLUMNS = 20_000
 MAX_TERMS = 1_000_000
 TRIES = 4
 TOLERANCE = 1e-9
+FIRM = 1_000.0  # a firm row gives way at the cost of so many others
 
 
 class Column(NamedTuple):
@@ -32,7 +33,8 @@ class Column(NamedTuple):
 class Row(NamedTuple):
     """`terms` times the columns come to `least` at least. `unit` divides a shortfall for people.
 
-    A row without a rule says what the columns mean, and never gives way.
+    A row without a rule says what the columns mean, and never gives way; a firm one only where
+    giving way elsewhere does not help.
     """
 
     rule: str
@@ -40,6 +42,7 @@ class Row(NamedTuple):
     terms: Mapping[int, int]
     least: int
     unit: int = 1
+    firm: bool = False
 
     def short(self, values: Sequence[int]) -> int:
         return self.least - sum(factor * values[column] for column, factor in self.terms.items())
@@ -60,14 +63,29 @@ class Program:
         self.rows.append(Row("", "", terms, 0))
 
     def at_least(
-        self, rule: str, of: str, terms: Mapping[int, int], least: int, unit: int = 1
+        self,
+        rule: str,
+        of: str,
+        terms: Mapping[int, int],
+        least: int,
+        *,
+        unit: int = 1,
+        firm: bool = False,
     ) -> None:
-        self.rows.append(Row(rule, of, terms, least, unit))
+        self.rows.append(Row(rule, of, terms, least, unit, firm))
 
     def at_most(
-        self, rule: str, of: str, terms: Mapping[int, int], most: int, unit: int = 1
+        self,
+        rule: str,
+        of: str,
+        terms: Mapping[int, int],
+        most: int,
+        *,
+        unit: int = 1,
+        firm: bool = False,
     ) -> None:
-        self.at_least(rule, of, {c: -f for c, f in terms.items()}, -most, unit)
+        turned = {column: -factor for column, factor in terms.items()}
+        self.at_least(rule, of, turned, -most, unit=unit, firm=firm)
 
 
 def minimise(program: Program, limit_s: float, seed: int) -> Result[Sequence[int]]:
@@ -141,7 +159,10 @@ def _gives(program: Program, deadline: float, seed: int) -> tuple[Conflict, ...]
             continue
         largest = max(1, *(abs(f) for f in row.terms.values()), abs(row.least))
         scale = _largest(row)
-        model.addCol(1.0, 0.0, highspy.kHighsInf, 1, np.array([place]), np.array([largest / scale]))
+        cost = FIRM if row.firm else 1.0
+        model.addCol(
+            cost, 0.0, highspy.kHighsInf, 1, np.array([place]), np.array([largest / scale])
+        )
     model.run()
     if model.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return ()

@@ -80,16 +80,16 @@ def _program(choice: Choice) -> Program:
             i: PERCENT * c.work.get(nation, 0) - percent * sum(c.work.values())
             for i, c in enumerate(given)
         }
-        program.at_least("balance", nation, above, 0, PERCENT)
+        program.at_least("balance", nation, above, 0, unit=PERCENT)
     called = _called(choice)
     for name in sorted({c.group for c in given if c.group}):
-        program.at_most("group", name, dict.fromkeys(called[name], 1), 1)
+        program.at_most("group", name, dict.fromkeys(called[name], 1), 1, firm=True)
     for place, candidate in enumerate(given):
         for needed in candidate.needs:
             terms = dict.fromkeys(called[needed], 1) | {place: -1}
-            program.at_least("needs", f"{candidate.name}: {needed}", terms, 0)
+            program.at_least("needs", f"{candidate.name}: {needed}", terms, 0, firm=True)
     for name in sorted(choice.committed):
-        program.at_least("committed", name, dict.fromkeys(called[name], 1), 1)
+        program.at_least("committed", name, dict.fromkeys(called[name], 1), 1, firm=True)
     return program
 
 

@@ -72,18 +72,18 @@ def _program(work: Work) -> Program:
         program.column(offer.most, offer.price)
     for package in dict.fromkeys(offer.package for _, offer in offers):
         shares = {i: 1 for i, offer in offers if offer.package == package}
-        program.at_least("package", package, shares, PERCENT)
-        program.at_most("package", package, shares, PERCENT)
+        program.at_least("package", package, shares, PERCENT, firm=True)
+        program.at_most("package", package, shares, PERCENT, firm=True)
     for place, offer in offers:
         takes_part = program.column()
         program.always({place: 1, takes_part: -offer.least})
         program.always({place: -1, takes_part: offer.most})
     for nation, percent in work.floors.items():
         above = {i: offer.price * (offer.content.get(nation, 0) - percent) for i, offer in offers}
-        program.at_least("floor", nation, above, 0, PERCENT * PERCENT)
+        program.at_least("floor", nation, above, 0, unit=PERCENT * PERCENT)
     for organisation, most in work.capacities.items():
         paid = {i: o.price for i, o in offers if o.organisation == organisation}
-        program.at_most("capacity", organisation, paid, most * PERCENT, PERCENT)
+        program.at_most("capacity", organisation, paid, most * PERCENT, unit=PERCENT)
     return program
 
 
