@@ -182,6 +182,7 @@ def _model(program: Program, margins: Sequence[float], deadline: float, seed: in
     model = highspy.Highs()
     options = {
         "output_flag": False,
+        "log_to_console": False,
         "threads": 1,
         "random_seed": seed,
         "time_limit": max(0.01, deadline - monotonic()),
