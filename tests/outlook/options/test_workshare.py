@@ -86,7 +86,7 @@ def test_a_cheaper_allotment_exists_than_the_one_called_proved(work: Work) -> No
 
 
 def test_floor_is_met_by_the_dearer_offer_only_as_far_as_it_must() -> None:
-    """40 percent of Malaysian content at 100 and 90: x * 100 * 80 >= 40 * (100 x + 90 (100 - x))."""
+    """40 percent of content, at 100 and 90: 80 * 100 x >= 40 * (100 x + 90 (100 - x))."""
     offers = [
         Offer("wing", "ours", 100, {"MYS": 80, "KOR": 20}),
         Offer("wing", "theirs", 90, {"KOR": 100}),
