@@ -1,6 +1,7 @@
 """Reference classes and their scores: what would learn too fast, too little, or from the future."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 from math import isclose
 from random import Random
 
@@ -45,7 +46,7 @@ outcomes = st.lists(
 def test_later_outcome_changes_an_earlier_score(
     given_: list[Outcome], cut: int, factor: float
 ) -> None:
-    """What comes to be known on a day or after it is changed: forecasts said by then stay the same."""
+    """What comes to be known on a day or later is changed; forecasts said by then stay the same."""
     day = DAY + timedelta(cut)
     changed = [
         o
@@ -70,7 +71,7 @@ def test_other_stages_are_learned_from(given_: list[Outcome], ratio: float) -> N
 def test_quantiles_fall_with_their_level(given_: list[Outcome], forecast: float) -> None:
     found = correct(forecast, "design", DAY + timedelta(1000), given_, RAIL)
     values = list(found.quantiles.values())
-    assert all(low <= high * (1 + 1e-12) for low, high in zip(values, values[1:], strict=False))
+    assert all(low <= high * (1 + 1e-12) for low, high in pairwise(values))
 
 
 def test_outcome_of_the_same_day_is_known_already() -> None:
