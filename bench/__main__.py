@@ -14,7 +14,7 @@ from time import perf_counter
 import nacl
 from rich.console import Console
 
-from bench import appends, audits, credit, desk, ocds, parts, peer, timing, trees
+from bench import appends, audits, credit, desk, ocds, options, parts, peer, timing, trees
 from bench.node import Node, payload_of
 from bench.sketch import Sketch
 from bench.table import WIDTH, Row, Section, between_marks, draw, text_of
@@ -106,6 +106,9 @@ def _measure(folder: Path, statements: int, cores: set[int]) -> tuple[list[Secti
     _say(f"the desk, over {node.size:,} statements")
     with timing.on_cores(cores):
         seen = [*desk.pages(node), *desk.crowd(node)]
+    _say("levelling")
+    with timing.on_cores(cores):
+        levelled = options.gaps()
     leaves = statements * LEAVES_PER_STATEMENT
     _say(f"trees of {leaves:,} leaves")
     grown = trees.rates(folder, leaves, alone)
@@ -115,9 +118,8 @@ def _measure(folder: Path, statements: int, cores: set[int]) -> tuple[list[Secti
     _say("Open Contracting")
     opened = ocds.rates(folder)
     single = Section("Parts alone, per second", [Row(name, parts=r) for name, r in singly.items()])
-    return [appended, checked, grown, counted, *opened, single, stored, *seen, *costs], _about(
-        payloads, envelopes, cores
-    )
+    sections = [appended, checked, grown, counted, *opened, *levelled, single, stored, *seen]
+    return [*sections, *costs], _about(payloads, envelopes, cores)
 
 
 def _about(payloads: list[bytes], envelopes: list[bytes], cores: set[int]) -> str:
