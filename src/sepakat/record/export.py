@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib import resources
 from itertools import groupby
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
@@ -66,12 +66,11 @@ def parse_disclosure_path(path: str) -> tuple[str, int]:
     return match[1], parse_tile_path(_BUNDLES + match[2]).index
 
 
-@dataclass(frozen=True, slots=True)
-class Disclosure:
+class Disclosure(NamedTuple):
     """An envelope, and the salt with which it opens the leaf at `index` of a nation's log."""
 
     nation: str
-    index: int
+    index: int  # type: ignore[assignment]  # hides a method of tuples that nothing needs
     salt: bytes
     envelope: bytes
 

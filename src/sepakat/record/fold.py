@@ -7,7 +7,8 @@ relies on. As a state belongs to one side, every order that keeps to this gives 
 import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 import orjson
 
@@ -37,12 +38,11 @@ MAX_DETAIL = 1000  # characters
 Verify = Callable[[PublicKey, bytes, bytes], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """An envelope at its place in a nation's log, as read; `fault` says why it is no statement."""
 
     nation: str
-    index: int
+    index: int  # type: ignore[assignment]  # hides a method of tuples that nothing needs
     digest: str
     envelope: dsse.Envelope | None
     statement: Statement | None
