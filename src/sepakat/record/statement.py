@@ -1,11 +1,20 @@
 """The statement: the only thing that is ever stored."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import fields
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
+from pydantic.dataclasses import dataclass
 
 from sepakat.record import canon, dsse
 from sepakat.record.errors import InvalidError
@@ -37,10 +46,10 @@ class Seen(BaseModel):
     root: Digest
 
 
-class Statement(BaseModel):
+# A dataclass, for the rules ask much of it: its fields are read in a third of a model's time.
+@dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(extra="forbid"))
+class Statement:
     """One nation's signed word about one object."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     v: Annotated[int, Field(strict=True, ge=1, le=1)] = 1
     kind: Name
@@ -59,9 +68,13 @@ class Statement(BaseModel):
         """The digests of the statements that it relies on, `prev` among them."""
         return self.deps if self.prev is None else (self.prev, *self.deps)
 
+    def plain(self) -> dict[str, Any]:
+        """Its members as JSON has them."""
+        return cast("dict[str, Any]", _FORM.dump_python(self))
+
     def encode(self) -> bytes:
         _check_body(self.body)
-        payload = canon.write(self.model_dump())
+        payload = canon.write(self.plain())
         if len(payload) > MAX_BYTES:
             raise InvalidError(
                 f"a statement of {len(payload):,} bytes; at most {MAX_BYTES:,} are taken",
@@ -75,6 +88,10 @@ class Statement(BaseModel):
         return canon.digest(payload), dsse.sign(dsse.STATEMENT, payload, *keys).encode()
 
 
+_FORM = TypeAdapter(Statement)
+_validate = _FORM.validator.validate_python  # at half the cost of the adapter's own
+
+
 def parse(payload: bytes) -> Statement:
     """A statement from its canonical bytes; `InvalidError` names the field at fault."""
     if len(payload) > MAX_BYTES:
@@ -86,18 +103,14 @@ def parse(payload: bytes) -> Statement:
         value["by"] = _share(_author, value.get("by"))
         value["label"] = _share(_label, value.get("label"))
     try:
-        statement: Statement = _statement(value)
+        statement: Statement = _validate(value)
     except ValidationError as error:
         raise from_validation(error) from error
     # What code may leave out, a record states: a statement has one spelling.
-    _check_stated("", statement)
-    _check_stated("label.", statement.label)
+    _check_stated("", Statement, value)
+    _check_stated("label.", Label, statement.label.model_fields_set)
     _check_body(statement.body)
     return statement
-
-
-# Each is called once for a statement, and `model_validate` takes as long again to call it.
-_statement = Statement.__pydantic_validator__.validate_python
 
 
 # Statements by the thousand have few authors and labels between them, so each is kept once.
@@ -123,14 +136,16 @@ def _share(made: Callable[[bytes], BaseModel], value: Any) -> Any:
         return value
 
 
-_FIELDS = {model: len(model.model_fields) for model in (Statement, Label)}
+_FIELDS = {
+    Statement: tuple(field.name for field in fields(Statement)),
+    Label: tuple(Label.model_fields),
+}
 
 
-def _check_stated(where: str, model: Statement | Label) -> None:
-    given = model.model_fields_set
-    if len(given) < _FIELDS[type(model)]:
-        missing = model.__class__.model_fields.keys() - given
-        raise InvalidError("; ".join(f"{where}{n}: must be stated" for n in missing))
+def _check_stated(where: str, form: type, given: Collection[str]) -> None:
+    if len(given) < len(_FIELDS[form]):
+        missing = (name for name in _FIELDS[form] if name not in given)
+        raise InvalidError("; ".join(f"{where}{name}: must be stated" for name in missing))
 
 
 def _check_body(body: dict[str, Any]) -> None:
