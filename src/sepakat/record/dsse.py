@@ -1,6 +1,6 @@
 """DSSE envelopes: bytes of a stated type with the signatures over them (DSSE v1.0.2)."""
 
-import base64
+import binascii
 from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -37,14 +37,17 @@ class Envelope(NamedTuple):
     def encode(self) -> bytes:
         return canon.write(
             {
-                "payload": base64.b64encode(self.payload).decode(),
+                "payload": _base64(self.payload),
                 "payloadType": self.payload_type,
                 "signatures": [
-                    {"keyid": s.keyid, "sig": base64.b64encode(s.value).decode()}
-                    for s in self.signatures
+                    {"keyid": s.keyid, "sig": _base64(s.value)} for s in self.signatures
                 ],
             }
         )
+
+
+def _base64(data: bytes) -> str:
+    return binascii.b2a_base64(data, newline=False).decode()
 
 
 def sign(payload_type: str, payload: bytes, *keys: SigningKey) -> Envelope:

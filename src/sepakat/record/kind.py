@@ -45,7 +45,8 @@ class Object(NamedTuple):
 
     @property
     def parties(self) -> frozenset[str]:
-        return frozenset({self.owner, self.counterparty} - {None})  # type: ignore[arg-type]
+        owner, other = self.owner, self.counterparty
+        return frozenset({owner} if other is None else {owner, other})
 
 
 class Context(NamedTuple):
