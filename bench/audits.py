@@ -114,7 +114,7 @@ def _sepakat_places() -> timing.Places:
 
     return {
         SIGNATURE: [(PublicKey, "verifies")],
-        JSON: [(canon, "decode")],
+        JSON: [(canon, "read")],
         TREE: [(leaf, "commit"), (logs, "verify_tiles")],
         "files read, and held to the manifest": [(Folder, "read")],
         "line of disclosure": [(statements, "decode_line")],

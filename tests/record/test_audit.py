@@ -6,7 +6,6 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -560,7 +559,7 @@ def test_manifest_with_a_second_signature_is_named(record: Path) -> None:
     envelope = dsse.decode(path.read_bytes())
     stray = records.secret("MYS", "office")
     second = dsse.Signature(stray.public.keyid, stray.sign(envelope.signed))
-    path.write_bytes(replace(envelope, signatures=(*envelope.signatures, second)).encode())
+    path.write_bytes(envelope._replace(signatures=(*envelope.signatures, second)).encode())
     assert places(audit(record, REGISTRY)) == ["manifest.json, signatures"]
 
 

@@ -202,7 +202,7 @@ def _verify(
         entry = read(checked.card.nation, checked.index, checked.opening[SALT_BYTES:])
         document |= {
             "digest": entry.digest,
-            "statement": entry.statement.model_dump(mode="json") if entry.statement else None,
+            "statement": entry.statement.plain() if entry.statement else None,
             "signed_by": checked.signers(entry),
         }
     return document, entry

@@ -14,9 +14,6 @@ from sepakat.record.errors import InvalidError
 MAX_INTEGER = 2**53 - 1
 MAX_DEPTH = 32
 
-# With its digits and signs taken out, what is left of a float follows "," "[" or ":" at once.
-_MARKS = bytes.maketrans(b",[eE", b"::..")
-
 
 def encode(value: Any) -> bytes:
     """The canonical bytes of a JSON value; `InvalidError` names the place that does not fit."""
@@ -35,18 +32,26 @@ def write(value: Any) -> bytes:
         ) from error
 
 
-def check(value: Any, where: str = "") -> None:
-    """Refuse what is outside the profile; `InvalidError` names its place below `where`."""
-    _check(value, where, 1)
+def check(value: Any, where: str = "", depth: int = 1) -> None:
+    """Refuse what is outside the profile; `InvalidError` names its place below `where`.
+
+    `depth` is the level of the document that the value stands at.
+    """
+    _check(value, where, depth)
 
 
 def decode(data: bytes) -> Any:
     """The value of canonical bytes; other bytes, even of the same value, are an `InvalidError`."""
+    value = read(data)
+    check(value)
+    return value
+
+
+def read(data: bytes) -> Any:
+    """The value of bytes in canonical form; that it fits the profile is for the caller to see."""
     try:
         value = orjson.loads(data)
-        if not _plainly_fits(data):
-            _check(value, "", 1)
-        canonical = orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER)
+        canonical = orjson.dumps(value, option=_CANONICAL)
     except (orjson.JSONDecodeError, orjson.JSONEncodeError) as error:
         raise InvalidError(f"not canonical JSON ({error})") from error
     if canonical != data:
@@ -57,19 +62,12 @@ def decode(data: bytes) -> Any:
     return value
 
 
+_CANONICAL = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
+
+
 def digest(data: bytes) -> str:
     """SHA-256 in lowercase hexadecimal: how statements, files and keys are named."""
     return hashlib.sha256(data).hexdigest()
-
-
-def _plainly_fits(data: bytes) -> bool:
-    """Whether the bytes alone show ASCII keys, few levels and no float; most documents' do."""
-    return (
-        data.isascii()
-        and data.count(b"{") + data.count(b"[") <= MAX_DEPTH
-        and data.startswith((b"{", b"["))
-        and b":." not in data.translate(_MARKS, b"-0123456789")
-    )
 
 
 def _check(value: Any, path: str, depth: int) -> None:
@@ -81,7 +79,8 @@ def _check(value: Any, path: str, depth: int) -> None:
         for key, item in value.items():
             if type(key) is not str or not key.isascii():
                 raise InvalidError(f"the key {key!r} is not an ASCII string", where=path or "/")
-            _check(item, f"{path}/{key}", depth + 1)
+            if type(item) is not str:  # most are strings, and need no place in an error
+                _check(item, f"{path}/{key}", depth + 1)
     elif kind is list or kind is tuple:
         _check_depth(path, depth)
         for place, item in enumerate(value):

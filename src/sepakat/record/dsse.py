@@ -1,11 +1,9 @@
 """DSSE envelopes: bytes of a stated type with the signatures over them (DSSE v1.0.2)."""
 
-import base64
 import binascii
-from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, NamedTuple
 
-import orjson
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sepakat.record import canon
 from sepakat.record.errors import InvalidError
@@ -22,14 +20,12 @@ def pae(payload_type: str, payload: bytes) -> bytes:
     return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     keyid: str
     value: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     payload_type: str
     payload: bytes
     signatures: tuple[Signature, ...]
@@ -41,14 +37,17 @@ class Envelope:
     def encode(self) -> bytes:
         return canon.write(
             {
-                "payload": base64.b64encode(self.payload).decode(),
+                "payload": _base64(self.payload),
                 "payloadType": self.payload_type,
                 "signatures": [
-                    {"keyid": s.keyid, "sig": base64.b64encode(s.value).decode()}
-                    for s in self.signatures
+                    {"keyid": s.keyid, "sig": _base64(s.value)} for s in self.signatures
                 ],
             }
         )
+
+
+def _base64(data: bytes) -> str:
+    return binascii.b2a_base64(data, newline=False).decode()
 
 
 def sign(payload_type: str, payload: bytes, *keys: SigningKey) -> Envelope:
@@ -57,34 +56,40 @@ def sign(payload_type: str, payload: bytes, *keys: SigningKey) -> Envelope:
     return Envelope(payload_type, payload, signatures)
 
 
+class _Wire(BaseModel):
+    # Any base64 is read, with padding or without; `decode` sees to the one spelling.
+    model_config = ConfigDict(extra="forbid", strict=True, val_json_bytes="base64")
+
+
+class _Signature(_Wire):
+    keyid: str
+    sig: bytes
+
+
+class _Envelope(_Wire):
+    payload: bytes
+    payload_type: Annotated[str, Field(alias="payloadType")]
+    signatures: Annotated[list[_Signature], Field(min_length=1, max_length=MAX_SIGNATURES)]
+
+
+_read = _Envelope.__pydantic_validator__.validate_json
+
+
 def decode(data: bytes) -> Envelope:
     """Parse an envelope; only its one canonical spelling is taken, so each has one digest."""
     try:
-        value = orjson.loads(data)
-        envelope = Envelope(
-            _text(value["payloadType"]),
-            binascii.a2b_base64(value["payload"]),
-            tuple(
-                Signature(_text(item["keyid"]), binascii.a2b_base64(item["sig"]))
-                for item in value["signatures"]
-            ),
-        )
-    except (ValueError, TypeError, KeyError) as error:
-        raise InvalidError(f"not a DSSE envelope ({error!r})") from error
-    if not 1 <= len({s.keyid for s in envelope.signatures}) == len(envelope.signatures):
-        raise InvalidError("an envelope has signatures, and one of a key")
-    if len(envelope.signatures) > MAX_SIGNATURES:
-        raise InvalidError(f"an envelope has at most {MAX_SIGNATURES} signatures")
-    # Writing it again shows a second spelling of the JSON or of the base64, and stray fields.
+        wire: _Envelope = _read(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise InvalidError(f"not a DSSE envelope ({first['msg']})") from error
+    signatures = tuple([Signature(item.keyid, item.sig) for item in wire.signatures])
+    envelope = Envelope(wire.payload_type, wire.payload, signatures)
+    if len({s.keyid for s in signatures}) < len(signatures):
+        raise InvalidError("an envelope has one signature of a key")
+    # Writing it again shows a second spelling of the JSON or of the base64.
     if envelope.encode() != data:
         raise InvalidError(
             "a DSSE envelope, but not in its one spelling",
-            fix="Write canonical JSON (RFC 8785) and base64 with padding, and no other field",
+            fix="Write canonical JSON (RFC 8785) and base64 with padding",
         )
     return envelope
-
-
-def _text(value: Any) -> str:
-    if type(value) is not str:
-        raise TypeError(f"{value!r} is no text")
-    return value

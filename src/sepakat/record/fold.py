@@ -7,7 +7,10 @@ relies on. As a state belongs to one side, every order that keeps to this gives 
 import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
 
 import orjson
 
@@ -34,15 +37,16 @@ from sepakat.record.statement import Statement, parse
 
 MAX_DETAIL = 1000  # characters
 
+_PLACE = attrgetter("nation", "index")
+
 Verify = Callable[[PublicKey, bytes, bytes], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """An envelope at its place in a nation's log, as read; `fault` says why it is no statement."""
 
     nation: str
-    index: int
+    index: int  # type: ignore[assignment]  # hides a method of tuples that nothing needs
     digest: str
     envelope: dsse.Envelope | None
     statement: Statement | None
@@ -55,7 +59,7 @@ class Entry:
 
     def decided(self, status: Status, code: str = "", detail: str = "") -> Decision:
         about = self.statement.object if self.statement else ""
-        shown = _shown(detail)
+        shown = _shown(detail) if detail else ""
         return Decision(self.nation, self.index, self.digest, status, code, shown, about)
 
 
@@ -94,13 +98,15 @@ def judge(view: View, entry: Entry, verify: Verify) -> tuple[Decision, Object | 
             Status.REJECTED, "repeated", "the log has this statement already"
         ), None
     signed = envelope.signed
-    signers = tuple(
+    signers = [
         s.keyid
         for s in envelope.signatures
         if (key := view.key(entry.nation, s.keyid)) and verify(key.public, signed, s.value)
-    )
+    ]
     try:
-        after = decide(view, Located(entry.nation, entry.index, entry.digest, statement, signers))
+        after = decide(
+            view, Located(entry.nation, entry.index, entry.digest, statement, tuple(signers))
+        )
     except Rejected as verdict:
         return entry.decided(Status.REJECTED, verdict.code, verdict.detail), None
     except Pending as wait:
@@ -160,9 +166,8 @@ class Fold:
             self._settle(self.entries.values())
 
     def _settle(self, entries: Iterable[Entry]) -> None:
-        queues: dict[str, deque[Entry]] = {}
-        for entry in sorted(entries, key=lambda e: (e.nation, e.index)):
-            queues.setdefault(entry.nation, deque()).append(entry)
+        in_order = groupby(sorted(entries, key=_PLACE), key=attrgetter("nation"))
+        queues = {nation: deque(log) for nation, log in in_order}
         logs = {e.digest: e.nation for queue in queues.values() for e in queue if e.is_own}
         while queues:
             moved = False
@@ -180,16 +185,11 @@ class Fold:
 
     def _awaited(self, entry: Entry, logs: Mapping[str, str]) -> set[str]:
         """The logs whose later entries must be decided before this one."""
-        statement = entry.statement
-        if statement is None or not statement.relied_on:
+        decided = self._by_digest
+        if entry.statement is None or not entry.is_own or entry.digest in decided:
             return set()
-        if not entry.is_own or entry.digest in self._by_digest:
-            return set()
-        return {
-            logs[digest]
-            for digest in statement.relied_on
-            if digest in logs and digest not in self._by_digest
-        }
+        relied = [d for d in entry.statement.relied_on if d not in decided]
+        return {logs[digest] for digest in relied if digest in logs}
 
     def _take(self, entry: Entry) -> None:
         decision, after = judge(self, entry, self._verify)
@@ -214,7 +214,8 @@ class Fold:
 
     def _decided(self, entry: Entry, decision: Decision) -> None:
         self.decisions[entry.nation, entry.index] = decision
-        self._last[entry.nation] = max(entry.index, self._last.get(entry.nation, -1))
+        if entry.index > self._last.get(entry.nation, -1):
+            self._last[entry.nation] = entry.index
         if decision.is_own:
             self._by_digest.setdefault(entry.digest, decision)
 

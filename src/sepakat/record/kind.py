@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from types import NoneType
 from typing import Annotated, Any, ClassVar, NamedTuple, get_args
 
 import orjson
@@ -44,7 +45,8 @@ class Object(NamedTuple):
 
     @property
     def parties(self) -> frozenset[str]:
-        return frozenset({self.owner, self.counterparty} - {None})  # type: ignore[arg-type]
+        owner, other = self.owner, self.counterparty
+        return frozenset({owner} if other is None else {owner, other})
 
     def nations_of(self, side: Side) -> tuple[str, ...]:
         """Who speaks for a side. Where there is no counterparty, the owner speaks for it too: its
@@ -215,10 +217,12 @@ class Kind(BaseModel):
             if info is None:
                 raise ValueError(f"{cls.__name__}.{action.name}: no field {name!r}")
             annotation = info.rebuild_annotation()
-            if name in needed:
+            if name not in needed:
+                given[name] = (annotation, None)
+            elif _may_be_null(annotation):
                 given[name] = (Annotated[annotation, AfterValidator(_given)], ...)
             else:
-                given[name] = (annotation, None)
+                given[name] = (annotation, ...)
         return create_model(
             f"{cls.__name__}_{action.name}", __config__=ConfigDict(extra="forbid"), **given
         )
@@ -233,9 +237,15 @@ class Kind(BaseModel):
         """Refuse a body that does not fit the action; `InvalidError` names each field."""
         try:
             # As JSON, for then "5" is no number and 1 is not true, and an array is a tuple.
-            cls._bodies[action.name].model_validate_json(orjson.dumps(body), strict=True)
+            validator = cls._bodies[action.name].__pydantic_validator__
+            validator.validate_json(orjson.dumps(body), strict=True)
         except ValidationError as error:
             raise from_validation(error, where=f"{cls.kind} {action.name}") from error
+
+
+def _may_be_null(annotation: Any) -> bool:
+    """Whether a field may be null; true also where only something within it may."""
+    return annotation in (None, NoneType, Any) or any(map(_may_be_null, get_args(annotation)))
 
 
 def _given(value: Any) -> Any:

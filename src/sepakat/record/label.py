@@ -7,7 +7,7 @@ ones, which decide nothing. `releasable_to` is a permissive category that every 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -56,6 +56,9 @@ class Label(BaseModel):
     permissive: Annotated[Categories, AfterValidator(_releasable_stated)]
     restrictive: Categories = {}
     informative: Categories = {}
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or super().__eq__(other)
 
     def __hash__(self) -> int:
         return hash(self.text)
@@ -166,7 +169,12 @@ def _union(one: Categories, two: Categories) -> Categories:
 
 def is_within(inner: Label, outer: Label) -> bool:
     """Whether everyone who may see `inner` may see `outer`."""
-    if inner is outer or inner == outer:
+    return inner is outer or _is_within(inner, outer)
+
+
+@lru_cache(maxsize=4096)
+def _is_within(inner: Label, outer: Label) -> bool:
+    if inner == outer:
         return True
     if not all(inner.permissive.values()):
         return True  # nobody sees inner

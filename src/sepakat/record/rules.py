@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from sepakat.record.card import Card
 from sepakat.record.errors import InvalidError
@@ -30,8 +30,7 @@ class Status(StrEnum):
     PENDING = "pending"  # relies on a statement that is not known here
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What became of the statement at an index of a nation's log.
 
     `code` names the rule that rejected it and is the same for every implementation; `detail` is
@@ -39,7 +38,7 @@ class Decision:
     """
 
     nation: str
-    index: int
+    index: int  # type: ignore[assignment]  # hides a method of tuples that nothing needs
     digest: str
     status: Status
     code: str = ""
@@ -68,12 +67,11 @@ class RegisteredKey:
         return self.registered < index and (self.revoked is None or index <= self.revoked)
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(NamedTuple):
     """A statement, where it stands, and the keys whose signatures over it verify."""
 
     nation: str
-    index: int
+    index: int  # type: ignore[assignment]  # hides a method of tuples that nothing needs
     digest: str
     statement: Statement
     signers: tuple[str, ...]

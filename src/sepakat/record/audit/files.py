@@ -87,9 +87,11 @@ class Folder:
             # Neither a link nor a pipe that has taken the file's place is followed or waited for.
             number = os.open(self._directory / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
             with os.fdopen(number, "rb") as file:
-                if not stat.S_ISREG(os.fstat(number).st_mode):
+                found = os.fstat(number)
+                if not stat.S_ISREG(found.st_mode):
                     raise InvalidError("is no plain file", where=path)
-                data = file.read(limit + 1)
+                # Room is made for all that is asked for: no more than the file has, and one byte.
+                data = file.read(min(limit, found.st_size) + 1)
         except OSError as error:
             raise InvalidError(f"cannot be read ({error.strerror})", where=path) from error
         if len(data) > limit:

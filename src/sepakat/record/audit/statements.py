@@ -92,34 +92,31 @@ class StatementAudit:
             self._findings.add(path, "does not end with a whole line")
         before = first - 1
         for number, line in enumerate(lines, 1):
-            place = f"{path}, line {number}"
             try:
                 entry = _read_line(nation, line, leaves, first, before)
             except InvalidError as error:
-                self._findings.add_error(place, error)
+                self._findings.add_error(f"{path}, line {number}", error)
                 continue
             before = entry.index
-            self._check_label(place, entry)
-            self._check_marks(place, entry)
+            for within, wrong in self._faults(entry):
+                self._findings.add(f"{path}, line {number}{within}", wrong)
             yield entry
 
-    def _check_label(self, place: str, entry: Entry) -> None:
-        if entry.statement is None:
+    def _faults(self, entry: Entry) -> Iterator[tuple[str, str]]:
+        """What is wrong with a label or a mark, by its place in the line."""
+        statement, own = entry.statement, self._report.nation
+        if statement is None:
             if self._reader is not None:
-                self._findings.add(place, "is disclosed, yet has no label that can be read")
+                yield "", "is disclosed, yet has no label that can be read"
             return
-        label = entry.statement.label
+        label = statement.label
         if self._reader is not None and not may_see(label, self._reader):
-            self._findings.add(f"{place}, label", "the reader of this export may not see it")
-        own = self._report.nation
+            yield ", label", "the reader of this export may not see it"
         if entry.nation != own and self._own_reader and not may_see(label, self._own_reader):
-            self._findings.add(f"{place}, label", f"{own} may not see it, nor show it to others")
-
-    def _check_marks(self, place: str, entry: Entry) -> None:
-        marks = entry.statement.seen if entry.statement else {}
-        for nation, mark in marks.items():
+            yield ", label", f"{own} may not see it, nor show it to others"
+        for nation, mark in statement.seen.items():
             if wrong := self._mark_fault(entry.nation, nation, mark):
-                self._findings.add(f"{place}, seen.{nation}", wrong)
+                yield f", seen.{nation}", wrong
 
     def _mark_fault(self, author: str, nation: str, mark: Seen) -> str | None:
         log = self._logs.get(nation)
