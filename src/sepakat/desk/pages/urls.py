@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sepakat.desk.pages import changes, ledgers, meeting, partnership, record, today
+from sepakat.desk.pages import changes, industry, ledgers, meeting, partnership, record, today
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("changes", changes.changes, name="changes"),
     path("partnership", partnership.partnership, name="partnership"),
     path("ledgers", ledgers.ledgers, name="ledgers"),
+    path("industry", industry.industry, name="industry"),
     path("meetings", meeting.meetings, name="meetings"),
     path("meetings/<str:object_id>", meeting.meeting, name="meeting"),
     path("meetings/<str:object_id>/minutes", meeting.minutes, name="meeting-minutes"),
