@@ -1,10 +1,11 @@
 """A factory as its confirmed reports show it: its ramp, and what each unit taught."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sepakat.industry.production.learning import LEAST, Fit, Theory, fit
+from sepakat.industry.production.learning import Fit, Theory, fit
 from sepakat.industry.production.ramps import Ramp, ramp
+from sepakat.record.errors import InvalidError
 from sepakat.record.kind import Object
 
 
@@ -12,7 +13,7 @@ from sepakat.record.kind import Object
 class Factory:
     plan: Object
     ramp: Ramp
-    learning: Fit | None  # Crawford's curve; nothing while too few months are reported
+    learning: Fit | None  # Crawford's curve of hours; nothing while none can be fitted
     twice: tuple[str, ...]  # reports of a month that another, uncorrected one is of; not counted
 
 
@@ -32,10 +33,19 @@ def factory(plan: Object, reports: Iterable[Object]) -> Factory:
             twice.append(report.id)
     planned = {rate["month"]: rate["units"] for rate in plan.fields["rates"]}
     actual = {month: report.fields["units"] for month, report in counted.items()}
-    return Factory(plan, ramp(planned, actual), _learning(counted.values()), tuple(twice))
+    found = ramp(planned, actual)
+    return Factory(plan, found, None if found.unreported else _learning(counted), tuple(twice))
 
 
-def _learning(reports: Iterable[Object]) -> Fit | None:
-    made = [(report.fields["units"], float(report.fields["hours"])) for report in reports]
-    lots = [(units, hours) for units, hours in made if units and hours]
-    return fit(Theory.CRAWFORD, lots) if len(lots) >= LEAST else None
+def _learning(reports: Mapping[str, Object]) -> Fit | None:
+    """The curve through the months, each a lot.
+
+    Units are counted from the first that was made: with a month unknown nobody knows which ones
+    the later months made, and a month of units without hours says nothing of what they took.
+    """
+    months = (reports[month].fields for month in sorted(reports))
+    lots = [(month["units"], float(month["hours"])) for month in months if month["units"]]
+    try:
+        return fit(Theory.CRAWFORD, lots)
+    except InvalidError:
+        return None
