@@ -182,3 +182,9 @@ def test_an_outsider_meets_no_trace_of_a_toy(kites: Desk) -> None:
         assert (hidden.status_code, text_of(hidden)) == (404, text_of(missing))
     for name in ("officer", "company_a", "partner"):
         assert "Wau bulan" in text_of(kites.client(name).get("/register/kite"))
+
+
+def test_a_currency_is_taken_for_a_nation() -> None:
+    """Both are three letters; a form that offers nations could never name a currency."""
+    fields = fields_of(REGISTRY.get("bill_of_materials"))
+    assert (fields["currency"].shape, fields["nation"].shape) == (Shape.LINE, Shape.NATION)

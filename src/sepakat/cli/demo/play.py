@@ -165,6 +165,7 @@ class Outcome:
 
     commitments: dict[str, Any]
     ledgers: list[dict[str, Any]]
+    packages: list[dict[str, Any]]  # of technology
     checkpoints: dict[str, str]
     digests: dict[str, str]  # of what both can see, as each node computed it
     agreed: bool
@@ -192,6 +193,7 @@ def conclude(nodes: dict[str, Node], folder: Path, step: Callable[[str], None]) 
     return Outcome(
         commitments=nodes["MYS"].run("commitments"),
         ledgers=nodes["MYS"].run("ledger")["ledgers"],
+        packages=nodes["MYS"].run("list", "transfer_package"),
         checkpoints={n: (exports[n] / "checkpoint").read_text() for n in nodes},
         digests={n: exchange["digest"] for n, exchange in exchanges.items()},
         agreed=all(exchange["agreed"] for exchange in exchanges.values()),

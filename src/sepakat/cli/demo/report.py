@@ -53,6 +53,7 @@ class Told:
     def end(self, outcome: Outcome, directory: Path) -> None:
         self._commitments(outcome.commitments["commitments"])
         self._ledgers(outcome.ledgers)
+        self._packages(outcome.packages)
         self._hidden(outcome.hidden)
         self._checkpoints(outcome.checkpoints)
         self._state(outcome)
@@ -119,6 +120,15 @@ class Told:
                 shown = (f"{float(row[name]) / 1e6:.2f}" for name in amounts)
                 table.add_row(row["obligation"], *shown)
         self._console.print(table)
+
+    def _packages(self, packages: list[dict[str, Any]]) -> None:
+        self._heading("What technology is transferred, and how far")
+        for package in packages:
+            fields, proofs = package["fields"], len(package["fields"].get("proofs", ()))
+            self._line(
+                f"  {fields['provider']}  {fields['title']}: {package['state']}, "
+                f"{proofs} of {len(fields['needed'])} proofs witnessed"
+            )
 
     def _hidden(self, hidden: dict[str, list[str]]) -> None:
         self._heading("What is in a log and shown to nobody whom it does not concern")
