@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from pydantic import BaseModel, ConfigDict, Field
 
+from sepakat.desk.kinds.shapes import Shape, fields_of
 from sepakat.node.sqlviews import create_views
 from sepakat.record.fields import Count, Counterparty, Date, Line, Money, ObjectId, Ref, Text
 from sepakat.record.kind import COUNTERPARTY, OWNER, Action, Kind, Lifecycle

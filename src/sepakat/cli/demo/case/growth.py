@@ -84,7 +84,7 @@ def promised(day: Any) -> list[Said]:
             counterparty="KOR",
             title=title,
             type=sort,
-            definition=f"As counted on the last day of a quarter. {NOTE}",
+            definition=f"As counted for a year, on its last day. {NOTE}",
             unit=unit,
             source="Company M's returns (illustrative)",
             nation="MYS",
