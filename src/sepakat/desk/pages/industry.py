@@ -141,7 +141,7 @@ def _ramp(found: Factory) -> Figure:
             for month in _around(found)
         ],
         words.number,
-        _("Month"),
+        pgettext("field", "Month"),
     )
 
 

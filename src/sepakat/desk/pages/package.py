@@ -5,6 +5,7 @@ from datetime import date
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from sepakat.desk import words
@@ -80,5 +81,5 @@ def _readiness(found: Absorption, day: date) -> Figure:
         max(HIGHEST.values()),
         day,
         words.day,
-        (_("Day"), _("Scale"), _("Level")),
+        (_("Day"), pgettext("field", "Scale"), pgettext("field", "Level")),
     )
