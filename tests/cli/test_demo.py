@@ -115,6 +115,18 @@ def test_a_rivals_offer_reaches_the_other_nation(played: Played) -> None:
     assert told.returncode == 4, told.stdout
 
 
+def test_a_package_is_absorbed_without_what_shows_it(played: Played) -> None:
+    folder, document, told = played
+    (package,) = document["packages"]
+    assert package["state"] == "absorbed"
+    assert "absorbed, 3 of 3 proofs witnessed" in told
+    for proof in package["fields"]["proofs"]:
+        done = sepakat("--home", "var/demo/KOR", "show", proof, "--json", cwd=folder)
+        shown = json.loads(done.stdout)["object"]
+        assert (shown["state"], shown["owner"]) == ("witnessed", "MYS")
+        assert shown["fields"]["evidence"]
+
+
 def test_both_nodes_hold_the_same_state_of_what_both_can_see(played: Played) -> None:
     _, document, _ = played
     assert document["agreed"]
@@ -205,6 +217,11 @@ def test_both_desks_are_open_with_accounts_that_work(played: Played) -> None:
             assert signed_in.status_code == 200
             assert "Approver (illustrative)" in signed_in.text
             assert browser.get("/partnership").status_code == 200
+            industry = browser.get("/industry").text
+            for title in ("Pressure test bench", "Machining line", "Skilled jobs", "68.49%"):
+                assert title in industry
+            package = browser.get("/industry/packages/KOR-package-bench").text
+            assert "A failed pressure sensor found" in package
 
 
 def test_the_password_is_in_no_picture(played: Played) -> None:

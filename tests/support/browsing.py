@@ -84,6 +84,11 @@ class Seat:
         self.page.select_option("[name=label-organisations]", organisations)
 
     def _fill(self, name: str, value: Any) -> None:
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            for number, row in enumerate(value):
+                for column, cell in row.items():
+                    self._fill(f"{name}-{number}-{column}", cell)
+            return
         if isinstance(value, dict):
             for part, inner in value.items():
                 self.page.fill(f"[name={name}_{part}]", inner)

@@ -86,16 +86,20 @@ PLAIN: dict[str, Any] = {
 
 
 class Case:
-    """Builds what an action needs; objects are MYS's with KOR as counterparty, unless said."""
+    """Builds what an action needs; objects are MYS's with KOR as counterparty, unless said.
 
-    def __init__(self) -> None:
+    The identifiers bear the case's name, so that two cases can lie in one node.
+    """
+
+    def __init__(self, name: str = "") -> None:
+        self.name = name
         self.nations = Nations()
         self._made = 0
 
     def make(self, kind: str, state: str, owner: str = "MYS", **given: Any) -> str:
         """An object in a state, with the fields `given` at its making; gives its identifier."""
         self._made += 1
-        made = f"{owner}-{kind.replace('_', '-')}-{self._made}"
+        made = "-".join(filter(None, (owner, self.name, kind.replace("_", "-"), str(self._made))))
         for action in path_to(self.nations.registry.get(kind), state):
             body = self.body(kind, action, made, **({} if action.start else given))
             self.do(kind, action, made, body)
@@ -142,8 +146,12 @@ class Case:
         action = self.nations.registry.action(kind, name)
         return self.do(kind, action, made, self.body(kind, action, made, **(body or {})))
 
+    @property
+    def things(self) -> list[Object]:
+        return list(self.nations.state.objects.values())
+
     def of_kind(self, kind: str) -> list[Object]:
-        return [thing for thing in self.nations.state.objects.values() if thing.kind == kind]
+        return [thing for thing in self.things if thing.kind == kind]
 
     def refusal(
         self, nation: str, made: str, name: str, body: Mapping[str, Any], kind: str = "", **kw: Any

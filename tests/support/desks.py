@@ -1,6 +1,6 @@
 """A desk within the test's own process: a node with matters of several labels, and its people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -10,11 +10,13 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
+from sepakat.node import rows
 from sepakat.node.accounts.models import Membership, User
 from sepakat.node.accounts.person import person_of
 from sepakat.node.authorisation import Access
 from sepakat.node.home import Home
 from sepakat.node.ledger import Receipt
+from sepakat.record.kind import Object
 from sepakat.record.label import PUBLIC, Label, make
 from support.inprocess import say
 
@@ -53,6 +55,11 @@ class Desk:
         self, kind: str, about: str, action: str, label: Label | None = None, **body: Any
     ) -> Receipt:
         return say(self.home, kind, about, action, label, **body)
+
+    def keep(self, things: Iterable[Object], label: Label) -> None:
+        """Objects as an exchange of what both nations said would have left them here."""
+        kept = [thing._replace(label=label) for thing in things]
+        rows.save_objects(kept, rows.save_labels([label]))
 
     def client(self, name: str) -> Client:
         """A browser of one of the people; of the public's, for "public"."""

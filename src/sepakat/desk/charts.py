@@ -20,6 +20,8 @@ GAP = 4
 GROUP_GAP = 18
 LEGEND = 28
 MARK_ROW = 26
+LEVEL = 20  # from one level to the next
+UNKNOWN = "–"
 SHORT = 27  # characters of a name that fit its column
 CHARACTER = 6.5  # the width of one, near enough to keep names apart
 
@@ -37,10 +39,18 @@ class Figure:
 
 @dataclass(frozen=True)
 class Bars:
-    """A group of bars: its name, and a value for each series."""
+    """A group of bars: its name, and a value for each series; none, where it is not known."""
 
     name: str
-    values: tuple[Decimal, ...]
+    values: tuple[Decimal | None, ...]
+
+
+@dataclass(frozen=True)
+class Track:
+    """A level that holds from each of its days, in their order, until the next: its name, short."""
+
+    name: str
+    points: tuple[tuple[date, int], ...]
 
 
 @dataclass(frozen=True)
@@ -62,8 +72,13 @@ def grouped_bars(
     head: str,
 ) -> Figure:
     """Horizontal bars, group below group; `shown` writes a value; `head` names them."""
-    longest = max((value for group in groups for value in group.values), default=Decimal(0))
+    known = (value for group in groups for value in group.values if value is not None)
+    longest = max(known, default=Decimal(0))
     scale = float(WIDTH - LABEL - NUMBER) / float(longest or 1)
+
+    def told(value: Decimal | None) -> str:
+        return UNKNOWN if value is None else shown(value)
+
     height_of_group = len(series) * (BAR + GAP) + GROUP_GAP
     height = LEGEND + len(groups) * height_of_group
     parts = [_legend(series)]
@@ -73,7 +88,7 @@ def grouped_bars(
         parts.append(_text(LABEL - 10, middle, _short(group.name), "end"))
         for place, value in enumerate(group.values):
             y = top + place * (BAR + GAP)
-            width = max(float(value) * scale, 0)
+            width = max(float(value or 0) * scale, 0)
             parts.append(
                 format_html(
                     '<rect class="series-{}" x="{}" y="{}" width="{}" height="{}" rx="2"/>',
@@ -84,11 +99,11 @@ def grouped_bars(
                     BAR,
                 )
             )
-            parts.append(_text(LABEL + width + 6, y + BAR - 5, shown(value)))
+            parts.append(_text(LABEL + width + 6, y + BAR - 5, told(value)))
     axis = format_html(
         '<path class="axis" d="M{0} {1}V{2}"/>', LABEL, LEGEND - 4, height - GROUP_GAP
     )
-    rows = tuple((group.name, *(shown(value) for value in group.values)) for group in groups)
+    rows = tuple((group.name, *map(told, group.values)) for group in groups)
     svg = _svg(title, description, height, [*parts, axis])
     return Figure(svg, title, description, (head, *series), rows)
 
@@ -132,6 +147,59 @@ def strip(
         parts.append(_beside(across(mark.on), y - 7, f"{_short(mark.name, 60)} · {mark.state}"))
     rows = tuple((mark.name, shown(mark.on), mark.state) for mark in marks)
     return Figure(_svg(title, description, height, parts), title, description, head, rows)
+
+
+def levels(
+    title: str,
+    description: str,
+    tracks: Sequence[Track],
+    top: int,
+    until: date,
+    shown: Callable[[date], str],
+    head: tuple[str, str, str],
+) -> Figure:
+    """Levels from 0 to `top` over time, each held until the next one or the last day."""
+    days = [day for track in tracks for day, _level in track.points] + [until]
+    first, last = min(days), max(days)
+    span = max((last - first).days, 1)
+    left, right, foot = 34, WIDTH - 16, LEGEND + top * LEVEL
+
+    def across(on: date) -> float:
+        return left + (right - left) * (on - first).days / span
+
+    parts = [_legend([track.name for track in tracks])]
+    for level in range(top + 1):
+        y = foot - level * LEVEL
+        parts.append(format_html('<path class="grid-line" d="M{} {}H{}"/>', left, y, right))
+        parts.append(_text(left - 8, y + 4, str(level), "end", "muted"))
+    for number, track in enumerate(tracks, 1):
+        parts += _track(number, track, across, foot, right)
+    parts.append(_text(left, foot + 18, shown(first), "start", "muted"))
+    parts.append(_text(right, foot + 18, shown(last), "end", "muted"))
+    told = sorted((day, track.name, level) for track in tracks for day, level in track.points)
+    rows = tuple((shown(day), name, str(level)) for day, name, level in told)
+    svg = _svg(title, description, foot + LEGEND, parts)
+    return Figure(svg, title, description, head, rows)
+
+
+def _track(
+    number: int, track: Track, across: Callable[[date], float], foot: float, right: float
+) -> list[SafeString]:
+    """A stepped line; the tracks' names alternate above and below it, so that few collide."""
+    places = [(across(day), foot - level * LEVEL, level) for day, level in track.points]
+    path = "".join(
+        f"{'H' if place else 'M'}{_round(x)}{'V' if place else ' '}{_round(y)}"
+        for place, (x, y, _level) in enumerate(places)
+    )
+    parts = [format_html('<path class="line series-{}" d="{}H{}"/>', number, path, right)]
+    for x, y, level in places:
+        parts.append(
+            format_html(
+                '<circle class="series-{}" cx="{}" cy="{}" r="5"/>', number, _round(x), _round(y)
+            )
+        )
+        parts.append(_beside(x - 6, y - 7 if number % 2 else y + 16, f"{track.name} {level}"))
+    return parts
 
 
 def _beside(x: float, y: float, text: str, class_: str = "") -> SafeString:

@@ -11,7 +11,7 @@ from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, format_percent
 from django.utils.translation import get_language, gettext, pgettext
 
 from sepakat.desk.kinds.shapes import Field
@@ -63,6 +63,11 @@ def _dated() -> Locale:
 
 def number(value: int | str | Decimal | None) -> str:
     return "" if value is None else str(format_decimal(value, locale=locale()))
+
+
+def percent(share: Decimal | float) -> str:
+    """A share, such as 0.8, in per cent, to two decimals at most."""
+    return str(format_percent(share, "#,##0.##%", locale=locale()))
 
 
 def money(value: Mapping[str, str] | None, currency: str | None = None) -> str:

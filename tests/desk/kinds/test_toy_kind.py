@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from pydantic import BaseModel, ConfigDict, Field
 
+from sepakat.desk.kinds.shapes import Shape, fields_of
 from sepakat.node.sqlviews import create_views
 from sepakat.record.fields import Count, Counterparty, Date, Line, Money, ObjectId, Ref, Text
 from sepakat.record.kind import COUNTERPARTY, OWNER, Action, Kind, Lifecycle
@@ -182,3 +183,9 @@ def test_an_outsider_meets_no_trace_of_a_toy(kites: Desk) -> None:
         assert (hidden.status_code, text_of(hidden)) == (404, text_of(missing))
     for name in ("officer", "company_a", "partner"):
         assert "Wau bulan" in text_of(kites.client(name).get("/register/kite"))
+
+
+def test_a_currency_is_taken_for_a_nation() -> None:
+    """Both are three letters; a form that offers nations could never name a currency."""
+    fields = fields_of(REGISTRY.get("bill_of_materials"))
+    assert (fields["currency"].shape, fields["nation"].shape) == (Shape.LINE, Shape.NATION)

@@ -8,7 +8,17 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sepakat.desk.charts import WIDTH, Bars, Figure, Mark, grouped_bars, strip
+from sepakat.desk.charts import (
+    LEVEL,
+    WIDTH,
+    Bars,
+    Figure,
+    Mark,
+    Track,
+    grouped_bars,
+    levels,
+    strip,
+)
 
 NAMES = st.text(min_size=1, max_size=80).filter(lambda text: text.isprintable())
 VALUES = st.decimals(0, 10**12, allow_nan=False, places=2)
@@ -36,6 +46,49 @@ def test_every_bar_is_as_long_as_its_number(groups: list[Bars]) -> None:
     for width, value in zip(widths, values, strict=True):
         assert abs(width - 450 * value / (longest or 1)) <= 0.06
     assert figure.rows == tuple((g.name, *map(str, g.values)) for g in groups)
+
+
+def test_a_value_that_is_not_known_is_told_as_nothing() -> None:
+    figure = bars([Bars("a", (Decimal(0), None))])
+    assert figure.rows == (("a", "0", "–"),)
+
+
+POINTS = st.lists(
+    st.tuples(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(1, 10)),
+    min_size=1,
+    max_size=6,
+).map(lambda points: tuple(sorted(points)))
+
+
+def stepped(tracks: list[Track], until: date) -> Figure:
+    return levels("Title", "What it shows.", tracks, 10, until, str, ("Day", "Scale", "Level"))
+
+
+@given(st.lists(st.builds(Track, NAMES, POINTS), max_size=2), st.dates())
+def test_every_level_is_as_high_as_its_number(tracks: list[Track], until: date) -> None:
+    figure = stepped(tracks, until)
+    circles = list(parsed(figure).iter("circle"))
+    foot = 28 + 10 * LEVEL
+    drawn = [(float(c.get("cx", "-1")), (foot - float(c.get("cy", "-1"))) / LEVEL) for c in circles]
+    given = [(day, level) for track in tracks for day, level in track.points]
+    assert [level for _x, level in drawn] == [level for _day, level in given]
+    assert all(0 <= x <= WIDTH for x, _level in drawn)
+    # A later day is never left of an earlier one.
+    days = sorted(zip([day for day, _level in given], [x for x, _level in drawn], strict=True))
+    assert [x for _day, x in days] == sorted(x for x, _level in drawn)
+    told = sorted((day, track.name, level) for track in tracks for day, level in track.points)
+    assert figure.rows == tuple((str(day), name, str(level)) for day, name, level in told)
+
+
+def test_a_level_rises_before_it_is_reached() -> None:
+    """It holds until the next one, and the last one to the last day."""
+    track = Track("TRL", ((date(2026, 1, 1), 4), (date(2026, 1, 11), 6)))
+    (path,) = [
+        p.get("d") for p in parsed(stepped([track], date(2026, 1, 21))).iter("path")
+        if "line series-1" in (p.get("class") or "")
+    ]  # fmt: skip
+    # 34 to 744 for twenty days; 228 is level 0, and each level lies 20 higher.
+    assert path == "M34 148H389V108H744"
 
 
 @given(NAMES, st.lists(st.dates(date(2000, 1, 1), date(2100, 1, 1)), max_size=6))

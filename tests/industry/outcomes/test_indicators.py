@@ -7,7 +7,15 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sepakat.industry.outcomes.indicators import Measured, Promise, Standing, outcome
+from sepakat.industry.outcomes.indicators import (
+    Measured,
+    Outcome,
+    Promise,
+    Standing,
+    outcome,
+    outcome_of,
+)
+from support.case import Case
 
 SINCE, DUE = date(2026, 1, 1), date(2028, 1, 1)  # 730 days
 HALFWAY = date(2027, 1, 1)
@@ -66,3 +74,27 @@ def test_progress_is_the_same_seen_from_the_other_side(
         Promise(-baseline, SINCE, -target, DUE), [Measured(d, -v) for d, v in known], day
     )
     assert (as_is.standing, as_is.progress) == (turned.standing, turned.progress)
+
+
+def of(case: Case, indicator: str, day: str = "2026-01-01") -> Outcome:
+    things = case.of_kind("measurement")
+    return outcome_of(case.nations.object(indicator), things, date.fromisoformat(day))
+
+
+def test_measurement_that_nobody_confirmed_or_of_another_indicator_counts() -> None:
+    """From 0 on 1 June 2025 to 100 on 31 October 2026."""
+    case = Case()
+    mine = case.make("indicator", "in_force")
+    other = case.make("indicator", "in_force")
+    for state in ("reported", "contested"):
+        case.make("measurement", state, indicator=mine, value="90")
+    case.make("measurement", "confirmed", indicator=other, value="80")
+    assert of(case, mine).standing is Standing.UNMEASURED
+    case.make("measurement", "confirmed", indicator=mine, value="40.5")
+    found = of(case, mine)
+    assert (found.progress, found.latest) == (
+        Decimal("0.405"),
+        measured(date(2025, 12, 31), "40.5"),
+    )
+    assert found.standing is Standing.BEHIND  # 213 of 517 days had passed
+    assert of(case, mine, "2026-11-01").standing is Standing.MISSED

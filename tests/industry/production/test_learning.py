@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sepakat.industry.production.learning import Curve, Theory, fit
+from sepakat.industry.production.learning import STEEPEST, Curve, Theory, fit
 from sepakat.record.errors import InvalidError
 
 SLOPES = st.floats(0.6, 0.99)
@@ -61,3 +61,38 @@ def test_a_fit_of_nothing_has_an_answer(lots: list[tuple[int, float]], said: str
 def test_a_slope_that_is_none_is_taken(slope: float) -> None:
     with pytest.raises(InvalidError, match="slope"):
         Curve(Theory.WRIGHT, 100, slope)
+
+
+@given(st.floats(0.5, 1), st.integers(1, 10_000), st.integers(0, 3_000))
+def test_a_large_lot_differs_from_the_sum_of_its_units(slope: float, first: int, more: int) -> None:
+    curve = Curve(Theory.CRAWFORD, 100, slope)
+    units = sum(curve.unit(n) for n in range(first, first + more + 1))
+    assert curve.lot(first, first + more) == pytest.approx(units, rel=1e-7)
+
+
+def test_a_slope_of_a_half_divides_by_zero() -> None:
+    """The sum of 1/n to a million is 14.392726722865723, to all its decimals."""
+    found = Curve(Theory.CRAWFORD, 1, 0.5).lot(1, 1_000_000)
+    assert found == pytest.approx(14.392726722865723, rel=1e-8)
+
+
+units = st.integers(1, 2**53)
+
+
+@given(st.sampled_from(Theory), st.lists(st.tuples(units, units), min_size=3, max_size=120))
+def test_figures_beyond_all_measure_break_the_fit(
+    theory: Theory, lots: list[tuple[int, int]]
+) -> None:
+    try:
+        found = fit(theory, [(number, float(hours)) for number, hours in lots])
+    except InvalidError:
+        return
+    assert 2**STEEPEST <= found.curve.slope <= 1
+    assert found.error >= 0
+
+
+def test_hours_that_rise_are_taken_for_learning() -> None:
+    found = fit(Theory.CRAWFORD, [(1, 10.0), (1, 20.0), (1, 40.0)])
+    assert found.curve.slope == 1
+    assert found.curve.first == pytest.approx(20)  # the level line that fits best in logarithms
+    assert found.r_squared == pytest.approx(0)

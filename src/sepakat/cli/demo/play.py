@@ -166,6 +166,7 @@ class Outcome:
     commitments: dict[str, Any]
     ledgers: list[dict[str, Any]]
     evaluation: dict[str, Any]  # of the tender: points and ranks, and how far weights may move
+    packages: list[dict[str, Any]]  # of technology
     checkpoints: dict[str, str]
     digests: dict[str, str]  # of what both can see, as each node computed it
     agreed: bool
@@ -199,6 +200,7 @@ def conclude(
         commitments=nodes["MYS"].run("commitments"),
         ledgers=nodes["MYS"].run("ledger")["ledgers"],
         evaluation=evaluation,
+        packages=nodes["MYS"].run("list", "transfer_package"),
         checkpoints={n: (exports[n] / "checkpoint").read_text() for n in nodes},
         digests={n: exchange["digest"] for n, exchange in exchanges.items()},
         agreed=all(exchange["agreed"] for exchange in exchanges.values()),

@@ -54,6 +54,7 @@ class Told:
         self._commitments(outcome.commitments["commitments"])
         self._ledgers(outcome.ledgers)
         self._tender(outcome.evaluation)
+        self._packages(outcome.packages)
         self._hidden(outcome.hidden)
         self._checkpoints(outcome.checkpoints)
         self._state(outcome)
@@ -130,6 +131,15 @@ class Told:
             self._line(
                 f"      {row['criterion']} weighs {row['weight']}; the first stays first {kept}",
                 "dim",
+            )
+
+    def _packages(self, packages: list[dict[str, Any]]) -> None:
+        self._heading("What technology is transferred, and how far")
+        for package in packages:
+            fields, proofs = package["fields"], len(package["fields"].get("proofs", ()))
+            self._line(
+                f"  {fields['provider']}  {fields['title']}: {package['state']}, "
+                f"{proofs} of {len(fields['needed'])} proofs witnessed"
             )
 
     def _hidden(self, hidden: dict[str, list[str]]) -> None:

@@ -136,7 +136,7 @@ def _value(name: str, schema: dict[str, Any]) -> Field:
 
 def _text(name: str, schema: dict[str, Any]) -> Field:
     pattern, longest = schema.get("pattern", ""), schema.get("maxLength")
-    shape = _BY_PATTERN.get(pattern)
+    shape = None if "format" in schema else _BY_PATTERN.get(pattern)
     if shape is None:
         shape = Shape.TEXT if longest is None or longest > _LONG else Shape.LINE
         shape = Shape.LINE if pattern else shape

@@ -24,6 +24,7 @@ from sepakat.vocabulary import REGISTRY
 
 FORMATS = ("csv", "xlsx", "json")
 MAX_SAVED_VIEWS = 50
+OWN_PAGES = {"transfer_package": "package"}  # kinds whose records have a page made by hand, too
 
 
 def kind_of(name: str) -> type[Kind]:
@@ -135,6 +136,7 @@ def show(request: HttpRequest, object_id: str) -> HttpResponse:
         "offers": offers,
         "later": [offer for offer in offers if offer.verdict.why == "state"],
         "turn": objects.turn(thing),
+        "own_page": OWN_PAGES.get(thing.kind),
         "has_file": thing.kind == "evidence" and thing.state != "destroyed",
     }
     return render(request, "desk/kinds/object.html", context)

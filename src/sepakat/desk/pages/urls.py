@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from sepakat.desk.pages import changes, ledgers, meeting, partnership, record, today
+from sepakat.desk.pages import (
+    changes,
+    industry,
+    ledgers,
+    meeting,
+    package,
+    partnership,
+    record,
+    today,
+)
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -10,6 +19,8 @@ urlpatterns = [
     path("changes", changes.changes, name="changes"),
     path("partnership", partnership.partnership, name="partnership"),
     path("ledgers", ledgers.ledgers, name="ledgers"),
+    path("industry", industry.industry, name="industry"),
+    path("industry/packages/<str:object_id>", package.package, name="package"),
     path("meetings", meeting.meetings, name="meetings"),
     path("meetings/<str:object_id>", meeting.meeting, name="meeting"),
     path("meetings/<str:object_id>/minutes", meeting.minutes, name="meeting-minutes"),

@@ -10,6 +10,7 @@ for _function in (
     words.day,
     words.moment,
     words.number,
+    words.percent,
     words.money,
     words.nation,
     words.kind_name,

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from sepakat.record.kind import Object
+
 
 class Standing(StrEnum):
     UNMEASURED = "unmeasured"  # nobody knows; not the same as nothing
@@ -71,3 +73,20 @@ def outcome(promise: Promise, proven: Iterable[Measured], day: date) -> Outcome:
     else:
         standing = Standing.BEHIND
     return Outcome(standing, latest, progress, expected)
+
+
+def outcome_of(indicator: Object, measurements: Iterable[Object], day: date) -> Outcome:
+    """How an indicator in the record stands, by the measurements of it that are confirmed."""
+    fields = indicator.fields
+    promise = Promise(
+        baseline=Decimal(fields["baseline"]),
+        since=date.fromisoformat(fields["effective"]),
+        target=Decimal(fields["target"]),
+        due=date.fromisoformat(fields["due"]),
+    )
+    proven = (
+        Measured(date.fromisoformat(thing.fields["date"]), Decimal(thing.fields["value"]))
+        for thing in measurements
+        if thing.fields["indicator"] == indicator.id and thing.state == "confirmed"
+    )
+    return outcome(promise, proven, day)

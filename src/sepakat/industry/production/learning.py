@@ -7,12 +7,13 @@ each doubling of their number. Crawford (1944): the effort of the *unit* itself 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import exp, log, log2, sqrt
+from math import exp, expm1, log, log1p, log2, sqrt
 
 from sepakat.record.errors import InvalidError
 
 LEAST = 3  # lots from which a curve can be fitted with an error to state
-MOST = 100_000  # units of one lot; Crawford's are added up one by one
+ONE_BY_ONE = 64  # units that are added up; of those after, the sum is worked out
+FLATTEST, STEEPEST = -1e-6, -10.0  # exponents between which midpoints can be computed
 
 
 class Theory(StrEnum):
@@ -52,9 +53,7 @@ class Curve:
             raise InvalidError(f"a lot from {first} to {last} has no units")
         if self.theory is Theory.WRIGHT:
             return self._whole(last) - self._whole(first - 1)
-        if last - first >= MOST:
-            raise InvalidError(f"at most {MOST:,} units are added up", fix="Take smaller lots")
-        return float(sum(self.first * n**self.exponent for n in range(first, last + 1)))
+        return self.first * _powers(first, last, self.exponent)
 
     def average(self, units: int) -> float:
         """The average effort of the first units."""
@@ -81,7 +80,8 @@ def fit(theory: Theory, lots: Sequence[tuple[int, float]]) -> Fit:
 
     Least squares in logarithms. By Wright each lot is a point at its cumulative average; by
     Crawford its average at its midpoint, which depends on the slope, so it is found by repetition.
-    `InvalidError` for fewer than three lots, or lots without units or effort.
+    `InvalidError` for fewer than three lots, for lots without units or effort, and for lots too
+    far apart in size to tell one point from another.
     """
     if len(lots) < LEAST:
         raise InvalidError(f"a curve needs {LEAST} lots at least, and there are {len(lots)}")
@@ -91,7 +91,7 @@ def fit(theory: Theory, lots: Sequence[tuple[int, float]]) -> Fit:
         return _through(theory, _averages(lots))
     found = _through(theory, _midpoints(lots, log2(0.85)))
     for _ in range(50):
-        before = found.curve.exponent
+        before = min(found.curve.exponent, FLATTEST)
         found = _through(theory, _midpoints(lots, before))
         if abs(found.curve.exponent - before) < 1e-12:
             break
@@ -114,9 +114,8 @@ def _midpoints(lots: Sequence[tuple[int, float]], exponent: float) -> list[Point
     first, points = 1, []
     for number, took in lots:
         last = first + number - 1
-        mean = sum(n**exponent for n in range(first, last + 1)) / number
-        middle = mean ** (1 / exponent) if exponent else float(first + last) / 2
-        points.append((middle, took / number))
+        mean = _powers(first, last, exponent) / number
+        points.append((float(mean ** (1 / exponent)), took / number))
         first = last + 1
     return points
 
@@ -125,13 +124,38 @@ def _through(theory: Theory, points: list[Point]) -> Fit:
     xs, ys = ([log(point[i]) for point in points] for i in (0, 1))
     mean_x, mean_y = sum(xs) / len(xs), sum(ys) / len(ys)
     spread = sum((x - mean_x) ** 2 for x in xs)
+    if not spread:
+        raise InvalidError("the lots are too far apart in size for a curve to be fitted")
     exponent = sum((x - mean_x) * (y - mean_y) for x, y in zip(xs, ys, strict=True)) / spread
+    # Where effort rises, the best curve that can be is level.
+    exponent = min(max(exponent, STEEPEST), 0.0)
     level = mean_y - exponent * mean_x
     residual = sum((y - level - exponent * x) ** 2 for x, y in zip(xs, ys, strict=True))
     whole = sum((y - mean_y) ** 2 for y in ys)
-    curve = Curve(theory, exp(level), min(2**exponent, 1.0))
+    curve = Curve(theory, exp(level), 2**exponent)
     error = exp(sqrt(residual / max(len(xs) - 2, 1))) - 1
     return Fit(curve, error, 1 - residual / whole if whole else 1.0)
+
+
+def _powers(first: int, last: int, exponent: float) -> float:
+    """The sum of n to an exponent of 0 or below, in bounded time whatever the number of units.
+
+    What is not added up is by Euler and Maclaurin, to their second term; from the 64th unit on,
+    and for slopes from a half up, the third lies below one part in ten million.
+    """
+    edge = min(last, max(first, ONE_BY_ONE) - 1)
+    added = float(sum(n**exponent for n in range(first, edge + 1)))
+    if edge == last:
+        return added
+    low, high = edge + 1, last
+    if low == high:
+        return added + float(low**exponent)
+    rise = exponent + 1
+    span = log1p((high - low) / low)
+    area = low**rise * (expm1(rise * span) / rise if rise else span)
+    ends = (low**exponent + high**exponent) / 2
+    slopes = exponent * (high ** (exponent - 1) - low ** (exponent - 1)) / 12
+    return added + float(area + ends + slopes)
 
 
 def _check(number: int) -> None:

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from sepakat.industry.checks import ends_after_it_begins, has_expired
 from sepakat.industry.kinds import APPROVER, CLAIMANT, INSPECTOR, OFFICER, EvidenceRefs
 from sepakat.industry.suppliers import checks
 from sepakat.record.fields import (
     Counterparty,
+    Currency,
     Date,
     Line,
     Nation,
@@ -163,9 +164,7 @@ class BillOfMaterials(Kind):
     organisation: OrganisationRef
     product: Line = Field(title="Product", description="The product, as the lines name it.")
     counterparty: Counterparty
-    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = Field(
-        title="Currency", description="Of all costs, by its ISO 4217 code."
-    )
+    currency: Currency = Field(title="Currency", description="Of all costs, by its ISO 4217 code.")
     date: Date = Field(title="Date", description="The day that the costs are of.")
     lines: Annotated[tuple[BillLine, ...], Field(min_length=1, max_length=500)] = Field(
         title="Lines", description="Each part, and what it goes into."

@@ -6,7 +6,15 @@ reported. Every company, amount, file and other date is illustrative, and says s
 
 from datetime import date, timedelta
 
-from sepakat.cli.demo.case import agreement, apart, delivery, dialogue, obligations, settlement
+from sepakat.cli.demo.case import (
+    agreement,
+    apart,
+    delivery,
+    dialogue,
+    industry,
+    obligations,
+    settlement,
+)
 from sepakat.cli.demo.case.words import NOTE, File, Scene
 
 __all__ = ["FILES", "NATIONS", "NOTE", "script"]
@@ -18,6 +26,10 @@ FILES = (
     File("first-article.txt", "First article inspection: housing no. 1 within all tolerances."),
     File("second-lot.txt", "Second lot: 40 housings shipped, packing list enclosed."),
     File("second-lot-tests.txt", "Second lot: 31 of 40 housings passed the pressure test."),
+    File("certificate.txt", "Quality certificate: machining of housings, one site."),
+    File("works.txt", "Works log: 22 housings in three months, 5,440 hours, 42 skilled staff."),
+    File("handover.txt", "Handover: test bench, drawings and training, complete."),
+    File("absorption.txt", "First article, twelve certificates, and a repair, without help."),
     File("process-sheet.txt", "Heat treatment process sheet: know-how of the company."),
 )
 
@@ -38,5 +50,6 @@ def script(today: date, folder: str) -> list[Scene]:
         *obligations.scenes(day),
         *delivery.scenes(day, file),
         *settlement.scenes(day, file),
+        *industry.scenes(today, day, file),
         *apart.scenes(day, file),
     ]

@@ -111,11 +111,12 @@ def _company_claim(
     claim: str, amount: int, shown: str, what: str, delivered: str, **rest: Any
 ) -> Said:
     """A claim that the company files itself, with its own key, in its own name."""
-    said = say(
+    return say(
         "claim",
         "file",
         claim,
         "company",
+        "KOR-company-k",
         label=COMPANY_K,
         counterparty="MYS",
         obligation="MYS-cp-housings",
@@ -129,8 +130,6 @@ def _company_claim(
         key="company-k",
         **rest,
     )
-    said["body"]["organisation"] = said["organisation"]
-    return said
 
 
 def found(

@@ -34,14 +34,19 @@ def label(*nations: str, grade: str = "RESTRICTED", organisations: Iterable[str]
 
 PUBLIC = label("PUBLIC", grade="UNCLASSIFIED")
 BOTH = label("KOR", "MYS")
+COMPANY_M = "MYS-company-m"
 # What a company takes part in names it, for it to see; no other company does.
 COMPANY_K = label("KOR", "MYS", organisations=("KOR", "KOR-company-k", "MYS"))
 
 
-def say(kind: str, action: str, object_id: str, role: str = "officer", **rest: Any) -> Said:
-    """A statement; what is no part of its surroundings is its body."""
-    around = ("label", "organisation", "key", "attach")
+def say(
+    kind: str, action: str, object_id: str, role: str = "officer", company: str = "", **rest: Any
+) -> Said:
+    """A statement, of a company where one is named; what else is no part of its surroundings is
+    its body."""
+    around = ("label", "key", "attach")
     said: Said = {"kind": kind, "action": action, "object": object_id, "role": role}
+    said |= {"organisation": company} if company else {}
     said |= {name: rest.pop(name) for name in around if name in rest}
     return said | {"body": rest}
 
