@@ -1,0 +1,1 @@
+"""How good a schedule is, before anyone believes a forecast that is made from it."""
