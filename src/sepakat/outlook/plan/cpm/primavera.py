@@ -29,8 +29,7 @@ class Primavera(Passes):
         finish = None
         for kind, at in step.constraints:
             start, finish = _held(step, kind, at, start, finish)
-        if step.type != ActivityType.FINISH_MILESTONE:
-            start = step.clock.next_start(start)
+        start = _next_start(step, start)
         step.early_start = start
         step.early_finish = step.clock.add(start, step.left) if finish is None else finish
 
@@ -48,18 +47,12 @@ class Primavera(Passes):
                 found = max(step.clock.add(tie.later(finished), -step.left), self._floor)
             case LinkType.START_FINISH:
                 found = tie.later(step.clock.add(started, -step.left))
-        return found if step.type == ActivityType.FINISH_MILESTONE else step.clock.next_start(found)
+        return _next_start(step, found)
 
     def backward(self, step: Step) -> None:
         end = self.finish if self.must_finish is None else self.must_finish
-        finish = min(
-            (
-                self._finish_by(tie, step, end)
-                for tie in step.after
-                if tie.other.ended is None and not (step.ended is not None)
-            ),
-            default=end,
-        )
+        open_ = [tie for tie in step.after if tie.other.ended is None and step.ended is None]
+        finish = min((self._finish_by(tie, step, end) for tie in open_), default=end)
         if step.ended is None:
             for kind, at in step.constraints:
                 finish = _limited(step, kind, at, finish)
@@ -87,7 +80,7 @@ class Primavera(Passes):
             case LinkType.START_FINISH:
                 if step.began is not None:
                     return end
-                found = step.clock.add(tie.earlier(after.late_finish), step.left)
+                found = tie.earlier(step.clock.add(after.late_finish, step.left))
         return step.clock.previous_finish(end) if found > end else found
 
     def move_late(self) -> None:
@@ -110,20 +103,29 @@ class Primavera(Passes):
         return step.clock.between(tie.later(own), other)
 
 
+def _next_start(step: Step, at: int) -> int:
+    """A finish milestone may lie at the end of working hours."""
+    if step.type == ActivityType.FINISH_MILESTONE and step.clock.previous_finish(at) == at:
+        return at
+    return step.clock.next_start(at)
+
+
 def _held(
     step: Step, kind: ConstraintType, at: int, start: int, finish: int | None
 ) -> tuple[int, int | None]:
     """The early start, and the finish where it is held to a date, under a constraint."""
     match kind:
-        case ConstraintType.START_NOT_BEFORE | ConstraintType.START:
+        case ConstraintType.START_NOT_BEFORE:
             return max(start, at), finish
+        case ConstraintType.START:
+            return max(start, step.clock.next_start(at)), finish
         case ConstraintType.MANDATORY_START:
             return at, None
         case ConstraintType.FINISH_NOT_BEFORE:
             return max(start, step.clock.add(at, -step.left)), finish
         case ConstraintType.FINISH:
             begin = step.clock.add(at, -step.left)
-            return (begin, at) if begin > start else (start, finish)
+            return (begin, step.clock.previous_finish(at)) if begin > start else (start, finish)
         case ConstraintType.MANDATORY_FINISH:
             return step.clock.add(at, -step.left), at
         case _:
