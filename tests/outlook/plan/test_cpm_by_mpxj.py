@@ -3,12 +3,12 @@
 from datetime import datetime
 
 import pytest
-from support.planners import needs_java, scheduled
-from support.plans import random_plan
 
 from sepakat.outlook.plan.calendars import Clock, minute
 from sepakat.outlook.plan.cpm.schedule import Schedule, schedule
 from sepakat.outlook.plan.model import Plan, Tool
+from support.planners import needs_java, scheduled
+from support.plans import random_plan
 
 EACH = 500
 
