@@ -9,8 +9,6 @@ from sepakat.outlook.plan.model import MAX_DURATION
 _DURATION = re.compile(
     r"(-?)P(?:(\d{1,7})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:([\d.]{1,12})S)?)?"
 )
-    r"(-?)P(?:(\d{1,7})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:([\d.]{1,12})S)?)?"
-)
 
 
 def whole(element: Element, name: str) -> int | None:
