@@ -12,16 +12,9 @@ def remaining(plan: Plan) -> Network:
     """
     dated = {a.code: a for a in plan.activities if not a.type.is_dated_by_others}
     day = plan.own_calendar.day_minutes
-    return network(
-        {code: plan.days(activity, activity.left) for code, activity in dated.items()},
-        [
-            Link(
-                link.predecessor,
-                link.successor,
-                link.type,
-                link.lag / (1440 if link.elapsed else day),
-            )
-            for link in plan.links
-            if link.predecessor in dated and link.successor in dated
-        ],
-    )
+    links = [
+        Link(a.predecessor, a.successor, a.type, a.lag / (1440 if a.elapsed else day))
+        for a in plan.links
+        if a.predecessor in dated and a.successor in dated
+    ]
+    return network({code: plan.days(a, a.left) for code, a in dated.items()}, links)

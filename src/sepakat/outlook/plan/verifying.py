@@ -69,10 +69,7 @@ def _differences(
     found = []
     for name in fields:
         saved, ours = getattr(activity.saved, name), getattr(dates, name)
-        if name in _FLOATS:
-            apart = ours - saved
-        else:
-            apart = clock.between(minute(saved), minute(ours))
+        apart = ours - saved if name in _FLOATS else clock.between(minute(saved), minute(ours))
         if apart:
             found.append(Difference(activity.code, name, saved, ours, apart))
     return found
