@@ -12,8 +12,8 @@ from sepakat.outlook.quality.finding import Finding
 
 
 class Answer(StrEnum):
-    CHECKS_PASS = "the checks pass"
-    CHECKS_FAIL = "a check fails"
+    HOLDS = "the checks pass"
+    FAILS = "a check fails"
     ASKS_A_PERSON = "asks a person"
 
 
@@ -67,9 +67,9 @@ def practices(findings: Sequence[Finding]) -> tuple[Judged, ...]:
 def _judged(practice: Practice, by_number: dict[int, Finding]) -> Judged:
     rests_on = tuple(by_number[number] for number in practice.checks)
     if any(finding.passes is False for finding in rests_on):
-        answer = Answer.CHECKS_FAIL
+        answer = Answer.FAILS
     elif rests_on and all(finding.passes for finding in rests_on):
-        answer = Answer.CHECKS_PASS
+        answer = Answer.HOLDS
     else:  # nothing to compute it from, or only a part of it
         answer = Answer.ASKS_A_PERSON
     return Judged(practice, answer, rests_on)
