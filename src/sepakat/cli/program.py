@@ -21,6 +21,7 @@ from sepakat.cli import (
     notify,
     ocds,
     partners,
+    plans,
     proofs,
     say,
     show,
@@ -35,6 +36,7 @@ SECTIONS: Mapping[str, Sequence[str]] = {
     "With partners": ("partner", "exchange"),
     "Prove and check": ("prove", "disclose", "verify", "export", "audit"),
     "Open contracting": ("ocds",),
+    "Plans": ("plan",),
     "Keep running": ("serve", "work", "notify", "backup", "restore", "rebuild", "key"),
     "People": ("account",),
 }
@@ -154,7 +156,7 @@ for _command in (
     *(partners.partner, partners.exchange),
     *(proofs.prove, proofs.disclose, proofs.verify, exports.export, exports.audit),
     *(upkeep.serve, upkeep.work, notify.notify, upkeep.backup, upkeep.restore, upkeep.rebuild),
-    *(keys.key, accounts.account, ocds.ocds),
+    *(keys.key, accounts.account, ocds.ocds, plans.plan),
 ):
     program.add_command(_command)
 
