@@ -14,6 +14,7 @@ from sepakat.outlook.network import MAX_ACTIVITIES, MAX_LINKS, LinkType
 from sepakat.outlook.plan.calendars import Calendar
 from sepakat.record.errors import InvalidError
 
+MAX_CALENDARS = 2_000
 MAX_DURATION = 100 * 366 * 1440  # a century of minutes
 
 
@@ -176,8 +177,12 @@ class Plan:
     notes: tuple[Note, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
-        if not self.calendars:
-            raise InvalidError("the plan has no calendar", where=self.name)
+        if not 0 < len(self.calendars) <= MAX_CALENDARS:
+            raise InvalidError(
+                f"the plan has {len(self.calendars):,} calendars",
+                where=self.name,
+                fix=f"A plan has between one and {MAX_CALENDARS:,}",
+            )
         if len(self.activities) > MAX_ACTIVITIES or len(self.links) > MAX_LINKS:
             raise InvalidError(
                 f"{len(self.activities):,} activities with {len(self.links):,} links are too many",

@@ -47,7 +47,8 @@ def verify(plan: Plan, computed: Schedule | None = None) -> Verification:
     Two moments with no work between them are the same: 17:00, and 8:00 on the next working day.
     """
     computed = computed or schedule(plan)
-    clocks = {c.code: Clock(c, plan.start.date()) for c in plan.calendars}
+    used = {activity.calendar for activity in plan.activities}
+    clocks = {c.code: Clock(c, plan.start.date()) for c in plan.calendars if c.code in used}
     compared, unsaved = 0, []
     differences: list[Difference] = []
     for activity in plan.activities:

@@ -68,7 +68,8 @@ class Passes(ABC):
         self.must_finish = minute(plan.must_finish) if plan.must_finish else None
         self.finish = self.start
         around = plan.start.date()
-        self.clocks = {c.code: Clock(c, around) for c in plan.calendars}
+        used = {activity.calendar for activity in plan.activities} | {plan.own_calendar.code}
+        self.clocks = {c.code: Clock(c, around) for c in plan.calendars if c.code in used}
         self._continuous = Continuous()
         self.steps = self._in_order()
 
