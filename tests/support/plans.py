@@ -89,7 +89,7 @@ def random_plan(seed: int, tool: Tool) -> Plan:
 def _is_dated_alike(
     before: Activity, after: Activity, kind: LinkType, lag: int, tool: Tool, is_mixed: bool
 ) -> bool:
-    """Whether mpxj 16.10 can be relied on for such a link.
+    """Whether mpxj 16.10 dates such a link as we do: what is left out was found by comparing.
 
     It counts back wrongly from midnight: from 28 February 00:00 by four hours, on a calendar from
     8 to 17, to 20:00. So the calendar without end has no holidays and no leads, and in a mixed plan
