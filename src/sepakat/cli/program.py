@@ -21,6 +21,7 @@ from sepakat.cli import (
     notify,
     ocds,
     partners,
+    plans,
     proofs,
     say,
     show,
@@ -36,6 +37,7 @@ SECTIONS: Mapping[str, Sequence[str]] = {
     "With partners": ("partner", "exchange"),
     "Prove and check": ("prove", "disclose", "verify", "export", "audit"),
     "Procurement": ("tender", "ocds"),
+    "Plans": ("plan",),
     "Keep running": ("serve", "work", "notify", "backup", "restore", "rebuild", "key"),
     "People": ("account",),
 }
@@ -155,7 +157,7 @@ for _command in (
     *(partners.partner, partners.exchange),
     *(proofs.prove, proofs.disclose, proofs.verify, exports.export, exports.audit),
     *(upkeep.serve, upkeep.work, notify.notify, upkeep.backup, upkeep.restore, upkeep.rebuild),
-    *(keys.key, accounts.account, tenders.tender, ocds.ocds),
+    *(keys.key, accounts.account, tenders.tender, ocds.ocds, plans.plan),
 ):
     program.add_command(_command)
 
