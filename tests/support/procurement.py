@@ -10,7 +10,7 @@ from sepakat.industry.procurement.evaluation.locking import commit_to
 from sepakat.industry.procurement.evaluation.tallying import tally
 from sepakat.industry.procurement.sealing import commit
 from sepakat.record.fields import TIME_FORMAT
-from sepakat.record.kind import Object
+from sepakat.record.kind import Action, Object
 from support.nations import sealing_key
 
 if TYPE_CHECKING:
@@ -202,6 +202,34 @@ COMPLETE: dict[tuple[str, str], Mapping[str, Any]] = {
     ("contract_change", "propose"): {"ends": "2027-06-01"},
     ("contract", "change"): {"ends": "2027-06-01"},
 }
+
+
+SUPPLIERS = {
+    "question": ("ask",),
+    "offer": ("submit", "confirm", "withdraw"),
+    "negotiation": ("agree", "decline"),
+    "contract": ("sign", "decline"),
+    "contract_change": ("accept", "decline"),
+    "acceptance": ("present",),
+    "payment": ("confirm", "contest"),
+    "appeal": ("file",),
+    "sustainment_report": ("report",),
+}
+
+
+def voice(
+    case: "Case", kind: str, action: Action, made: str, body: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Who says what is a supplier's to say: at home, the company itself."""
+    if action.name not in SUPPLIERS.get(kind, ()):
+        return {}
+    known = case.nations.state.object(made)
+    fields = {**(known.fields if known else {}), **body}
+    if fields.get("counterparty"):
+        return {}
+    while "organisation" not in fields:
+        fields = case.nations.object(fields.get("contract") or fields["offer"]).fields
+    return {"role": "company", "organisation": fields["organisation"]}
 
 
 def prepare(case: "Case", kind: str, action: str, made: str) -> None:
