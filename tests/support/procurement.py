@@ -56,7 +56,7 @@ PLAIN: dict[str, Any] = {
 }
 
 
-def _from_now(days: int) -> Callable[["Case", str, str], str]:
+def from_now(days: int) -> Callable[[Any, str, str], str]:
     return lambda case, owner, made: (case.nations.now + timedelta(days)).strftime(TIME_FORMAT)
 
 
@@ -113,9 +113,9 @@ MAKERS: dict[tuple[str, str], Callable[["Case", str, str], Any]] = {
         case.make("requirement", "stated", owner)
     ],
     ("tender", "openers"): lambda case, owner, made: openers(),
-    ("tender", "questions_until"): _from_now(1),
-    ("tender", "closes"): _from_now(2),
-    ("tender", "opens"): _from_now(3),
+    ("tender", "questions_until"): from_now(1),
+    ("tender", "closes"): from_now(2),
+    ("tender", "opens"): from_now(3),
     ("tender", "version"): _version,
     ("tender", "received"): lambda case, owner, made: [
         thing.id
