@@ -104,7 +104,8 @@ class Case:
 
     def do(self, kind: str, action: Action, made: str, body: Mapping[str, Any]) -> Entry:
         """Say it by the side that may, and see that it stands."""
-        nation, voice = self.speaker(action, made), procurement.voice(self, kind, action, made, body)
+        voice = procurement.voice(self, kind, action, made, body)
+        nation = self.speaker(action, made)
         entry = self.nations.say(nation, kind, made, action.name, body, **voice)
         decision = self.nations.decision(entry)
         assert decision.status == "standing", (kind, action.name, decision)

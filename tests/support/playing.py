@@ -57,19 +57,17 @@ class Play:
             body = {"name": f"A maker in {nation}", "type": "company"}
             self.say(nation, "organisation", f"{nation}-maker", "register", body)
 
-    def say(self, nation: str, kind: str, made: str, action: str, body: Any = None, **kw: Any) -> None:
-        decision = self.nations.decision(
-            self.nations.say(nation, kind, made, action, body, **{"label": None} | kw)
-        )
+    def say(
+        self, nation: str, kind: str, made: str, action: str, body: Any = None, **kw: Any
+    ) -> None:
+        decision = self.nations.decision(self.nations.say(nation, kind, made, action, body, **kw))
         assert decision.status == "standing", (made, action, decision)
 
     def fault(
         self, nation: str, kind: str, made: str, action: str, body: Any = None, **kw: Any
     ) -> str:
         """What a check finds wrong; empty, where it stands."""
-        decision = self.nations.decision(
-            self.nations.say(nation, kind, made, action, body, **{"label": None} | kw)
-        )
+        decision = self.nations.decision(self.nations.say(nation, kind, made, action, body, **kw))
         assert decision.code in ("", "check"), decision
         return decision.detail
 

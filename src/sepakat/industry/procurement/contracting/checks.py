@@ -108,7 +108,7 @@ def is_presented_by_supplier(context: Context) -> str | None:
         return f"only {supplies}, whose organisation supplies under {contract.id}, presents it"
     if _milestone(contract, context.fields["milestone"]) is None:
         return f"{contract.id} has no milestone {context.fields['milestone']}"
-    return speaks_for_contract(context) or said_to_buyer(context, contract.owner)
+    return said_to_buyer(context, contract.owner) or speaks_for_contract(context)
 
 
 def pays_what_was_accepted(context: Context) -> str | None:

@@ -20,7 +20,7 @@ def is_reported_by_supplier(context: Context) -> str | None:
         return f"only {supplies}, whose organisation supplies under {contract.id}, reports on it"
     if context.fields["ends"] < context.fields["starts"]:
         return "it ends before it starts"
-    return speaks_for_contract(context) or said_to_buyer(context, contract.owner)
+    return said_to_buyer(context, contract.owner) or speaks_for_contract(context)
 
 
 def inspects_own_tender(context: Context) -> str | None:
