@@ -108,7 +108,9 @@ class Case:
 
     def do(self, kind: str, action: Action, made: str, body: Mapping[str, Any]) -> Entry:
         """Say it by the side that may, and see that it stands."""
-        entry = self.nations.say(self.speaker(action, made), kind, made, action.name, body)
+        voice = procurement.voice(self, kind, action, made, body)
+        nation = self.speaker(action, made)
+        entry = self.nations.say(nation, kind, made, action.name, body, **voice)
         decision = self.nations.decision(entry)
         assert decision.status == "standing", (kind, action.name, decision)
         return entry
@@ -168,7 +170,8 @@ class Case:
         action = self.nations.registry.action(kind, name)
         made = made or f"{by}-new"
         body = self.body(kind, action, made, **given)
-        return self.refusal(by, made, name, body, kind, role=action.roles[0])
+        voice = procurement.voice(self, kind, action, made, body)
+        return self.refusal(by, made, name, body, kind, **{"role": action.roles[0]} | voice)
 
     def organisation(self, nation: str) -> str:
         """A registered organisation of a nation, the same each time."""

@@ -10,7 +10,7 @@ from sepakat.industry.procurement.evaluation.locking import commit_to
 from sepakat.industry.procurement.evaluation.tallying import tally
 from sepakat.industry.procurement.sealing import commit
 from sepakat.record.fields import TIME_FORMAT
-from sepakat.record.kind import Object
+from sepakat.record.kind import Action, Object
 from support.nations import sealing_key
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ PLAIN: dict[str, Any] = {
 }
 
 
-def _from_now(days: int) -> Callable[["Case", str, str], str]:
+def from_now(days: int) -> Callable[[Any, str, str], str]:
     return lambda case, owner, made: (case.nations.now + timedelta(days)).strftime(TIME_FORMAT)
 
 
@@ -113,9 +113,9 @@ MAKERS: dict[tuple[str, str], Callable[["Case", str, str], Any]] = {
         case.make("requirement", "stated", owner)
     ],
     ("tender", "openers"): lambda case, owner, made: openers(),
-    ("tender", "questions_until"): _from_now(1),
-    ("tender", "closes"): _from_now(2),
-    ("tender", "opens"): _from_now(3),
+    ("tender", "questions_until"): from_now(1),
+    ("tender", "closes"): from_now(2),
+    ("tender", "opens"): from_now(3),
     ("tender", "version"): _version,
     ("tender", "received"): lambda case, owner, made: [
         thing.id
@@ -202,6 +202,34 @@ COMPLETE: dict[tuple[str, str], Mapping[str, Any]] = {
     ("contract_change", "propose"): {"ends": "2027-06-01"},
     ("contract", "change"): {"ends": "2027-06-01"},
 }
+
+
+SUPPLIERS = {
+    "question": ("ask",),
+    "offer": ("submit", "confirm", "withdraw"),
+    "negotiation": ("agree", "decline"),
+    "contract": ("sign", "decline"),
+    "contract_change": ("accept", "decline"),
+    "acceptance": ("present",),
+    "payment": ("confirm", "contest"),
+    "appeal": ("file",),
+    "sustainment_report": ("report",),
+}
+
+
+def voice(
+    case: "Case", kind: str, action: Action, made: str, body: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Who says what is a supplier's to say: at home, the company itself."""
+    if action.name not in SUPPLIERS.get(kind, ()):
+        return {}
+    known = case.nations.state.object(made)
+    fields = {**(known.fields if known else {}), **body}
+    if fields.get("counterparty"):
+        return {}
+    while "organisation" not in fields:
+        fields = case.nations.object(fields.get("contract") or fields["offer"]).fields
+    return {"role": "company", "organisation": fields["organisation"]}
 
 
 def prepare(case: "Case", kind: str, action: str, made: str) -> None:

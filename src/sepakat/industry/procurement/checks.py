@@ -29,3 +29,16 @@ def said_to_supplier(context: Context, organisation: Object) -> str | None:
     if expected is None:
         return f"{organisation.id} is at home, and there is no counterparty: leave it out"
     return f"the counterparty must be {nation}, the nation of {organisation.id}"
+
+
+def said_by_supplier(context: Context, organisation: str) -> str | None:
+    """A company speaks for itself alone, and a nation for its own organisations to another.
+
+    At home the nation is the buyer, whose people would otherwise hold both ends.
+    """
+    by = context.statement.by
+    if by.role == "company" and by.organisation != organisation:
+        return f"it is for {organisation} to say"
+    if by.role != "company" and not context.fields.get("counterparty"):
+        return f"at home {organisation} says it, in the role of a company"
+    return None

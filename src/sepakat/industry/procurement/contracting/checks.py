@@ -4,7 +4,12 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sepakat.industry.procurement.checks import said_by_buyer, said_to_buyer, said_to_supplier
+from sepakat.industry.procurement.checks import (
+    said_by_buyer,
+    said_by_supplier,
+    said_to_buyer,
+    said_to_supplier,
+)
 from sepakat.record.fields import Money
 from sepakat.record.kind import Context, Object
 
@@ -42,10 +47,7 @@ def goes_to_the_first(context: Context) -> str | None:
 
 def notice_says_the_same(context: Context) -> str | None:
     (notice,) = context.refs["notice"]
-    for name in ANNOUNCED:
-        if notice.fields[name] != context.fields[name]:
-            return f"{notice.id} states another {name}"
-    return None
+    return _difference(notice, context.fields, ANNOUNCED)
 
 
 def follows_notice(context: Context) -> str | None:
@@ -54,9 +56,8 @@ def follows_notice(context: Context) -> str | None:
     fields = context.fields
     if context.statement.by.nation != notice.owner:
         return f"only {notice.owner}, which announced {notice.id}, may propose it"
-    for name in ("organisation", "value"):
-        if notice.fields[name] != fields[name]:
-            return f"{notice.id} announced another {name}"
+    if wrong := _difference(notice, fields, ("organisation", "value")):
+        return wrong
     last = notice.fields["standstill_until"]
     if context.statement.at[:10] <= last:
         return f"no contract is made until {last} is over"
@@ -64,19 +65,12 @@ def follows_notice(context: Context) -> str | None:
 
 
 def speaks_for_supplier(context: Context) -> str | None:
-    """A company signs for itself; an approver for any organisation of the nation."""
-    by = context.statement.by
-    if by.role == "company" and by.organisation != context.fields["organisation"]:
-        return f"it is for {context.fields['organisation']} to say"
-    return None
+    return said_by_supplier(context, context.fields["organisation"])
 
 
 def speaks_for_contract(context: Context) -> str | None:
     (contract,) = context.refs["contract"]
-    by = context.statement.by
-    if by.role == "company" and by.organisation != contract.fields["organisation"]:
-        return f"it is for {contract.fields['organisation']} to say"
-    return None
+    return said_by_supplier(context, contract.fields["organisation"])
 
 
 def changes_something(context: Context) -> str | None:
@@ -104,7 +98,7 @@ def changed_as_accepted(context: Context) -> str | None:
     agreed = {name: latest.fields[name] for name in CHANGEABLE if latest.fields.get(name)}
     if {name: said[name] for name in CHANGEABLE if name in said} != agreed:
         return f"it must change what {latest.id} changes, to the same: {', '.join(agreed)}"
-    return None
+    return _terms_fault(context.fields)  # which another change may have altered since
 
 
 def is_presented_by_supplier(context: Context) -> str | None:
@@ -112,9 +106,9 @@ def is_presented_by_supplier(context: Context) -> str | None:
     supplies = contract.counterparty or contract.owner
     if context.statement.by.nation != supplies:
         return f"only {supplies}, whose organisation supplies under {contract.id}, presents it"
-    if not _milestone(contract, context.fields["milestone"]):
+    if _milestone(contract, context.fields["milestone"]) is None:
         return f"{contract.id} has no milestone {context.fields['milestone']}"
-    return speaks_for_contract(context) or said_to_buyer(context, contract.owner)
+    return said_to_buyer(context, contract.owner) or speaks_for_contract(context)
 
 
 def pays_what_was_accepted(context: Context) -> str | None:
@@ -130,8 +124,21 @@ def pays_what_was_accepted(context: Context) -> str | None:
     paid, worth = _money(fields), _money(contract.fields)
     if paid.currency != worth.currency:
         return f"{contract.id} is in {worth.currency}, the payment in {paid.currency}"
-    if milestone and paid.decimal > Decimal(milestone["amount"]):
+    if milestone is None:
+        return f"{contract.id} no longer has the milestone {acceptance.fields['milestone']}"
+    if paid.decimal > Decimal(milestone["amount"]):
         return f"the milestone is worth {milestone['amount']} {worth.currency}"
+    return None
+
+
+def _difference(notice: Object, fields: Mapping[str, Any], names: Sequence[str]) -> str | None:
+    """What a notice states otherwise; an amount is the same with zeros at its end."""
+    for name in names:
+        said, told = notice.fields[name], fields[name]
+        if name == "value":
+            said, told = _worth(notice.fields), _worth(fields)
+        if said != told:
+            return f"{notice.id} states another {name}"
     return None
 
 
@@ -157,3 +164,8 @@ def _milestone(contract: Object, number: int) -> Mapping[str, Any] | None:
 
 def _money(fields: Mapping[str, Any]) -> Money:
     return Money.model_validate(fields["value"])
+
+
+def _worth(fields: Mapping[str, Any]) -> tuple[Decimal, str]:
+    value = _money(fields)
+    return value.decimal, value.currency

@@ -29,6 +29,7 @@ from sepakat.record.fields import (
 from sepakat.record.kind import COUNTERPARTY, Action, Kind, Lifecycle
 
 SIGNATORY = ("approver", "company")
+SIGNED = ("in_force", "suspended", "completed", "terminated")  # states of a contract
 
 ContractRef = Annotated[
     ObjectId, Ref("contract"), Field(title="Contract", description="The contract it is about.")
@@ -67,6 +68,7 @@ class AwardNotice(Kind):
             roles=APPROVER,
             requires={"tender": ("closed",), "organisation": ("registered",)},
             check=checks.announces_own_tender,
+            four_eyes=True,
         ),
         Action(
             "annul",
@@ -285,6 +287,8 @@ class ContractChange(Kind):
             by=COUNTERPARTY,
             roles=SIGNATORY,
             needs=("reason",),
+            requires={"contract": SIGNED},
+            check=checks.speaks_for_contract,
         ),
     )
 
@@ -343,7 +347,15 @@ class Payment(Kind):
             check=checks.pays_what_was_accepted,
             four_eyes=True,
         ),
-        Action("confirm", start=("paid",), end="confirmed", by=COUNTERPARTY, roles=CLAIMANT),
+        Action(
+            "confirm",
+            start=("paid",),
+            end="confirmed",
+            by=COUNTERPARTY,
+            roles=CLAIMANT,
+            requires={"contract": SIGNED},
+            check=checks.speaks_for_contract,
+        ),
         Action(
             "contest",
             start=("paid",),
@@ -351,6 +363,8 @@ class Payment(Kind):
             by=COUNTERPARTY,
             roles=CLAIMANT,
             needs=("reason",),
+            requires={"contract": SIGNED},
+            check=checks.speaks_for_contract,
         ),
     )
 

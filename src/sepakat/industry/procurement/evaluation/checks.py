@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from sepakat.industry.procurement.award.rule import check_score
-from sepakat.industry.procurement.checks import said_by_buyer
+from sepakat.industry.procurement.checks import said_by_buyer, said_by_supplier
 from sepakat.industry.procurement.evaluation.locking import commit_to
 from sepakat.industry.procurement.evaluation.tallying import tally
 from sepakat.industry.procurement.tendering.checks import criteria_of
@@ -24,14 +24,9 @@ def is_ones_own(context: Context) -> str | None:
 
 def may_score(context: Context) -> str | None:
     """An evaluator who has declared no interest in anybody, for a lot that there is."""
-    (tender,), (declaration,) = context.refs["tender"], context.refs["declaration"]
-    if wrong := is_ones_own(context):
+    (tender,) = context.refs["tender"]
+    if wrong := is_ones_own(context) or _declaration_fault(context):
         return wrong
-    declared = declaration.fields
-    if (declared["evaluator"], declared["tender"]) != (context.fields["evaluator"], tender.id):
-        return f"{declaration.id} is of {declared['evaluator']}, about {declared['tender']}"
-    if declared.get("interests"):
-        return "who has declared an interest does not score: let another be appointed"
     if context.fields["lot"] not in {lot["number"] for lot in tender.fields["lots"]}:
         return f"{tender.id} has no lot {context.fields['lot']}"
     return None
@@ -41,17 +36,12 @@ def was_scored_alone(context: Context) -> str | None:
     """The scores are those that were locked, and all others had locked theirs before these show."""
     (tender,) = context.refs["tender"]
     fields = context.fields
-    if wrong := is_ones_own(context):
+    if wrong := is_ones_own(context) or _declaration_fault(context):
         return wrong
     if commit_to(fields["scores"], fields["salt"]) != fields["commitment"]:
         return "scores and salt are not those that were locked"
-    others = context.refs.get("others", ())
-    for sheet in others:
-        if (sheet.fields["tender"], sheet.fields["lot"]) != (fields["tender"], fields["lot"]):
-            return f"{sheet.id} is of another tender or lot"
-    locked = {sheet.fields["evaluator"] for sheet in others} | {fields["evaluator"]}
-    if missing := [name for name in tender.fields["evaluators"] if name not in locked]:
-        return f"{missing[0]} has not locked a sheet, or others does not name it"
+    if wrong := _others_fault(context, tender):
+        return wrong
     by_name = {criterion.name: criterion for criterion in criteria_of(tender.fields)}
     for row in fields["scores"]:
         if row["criterion"] not in by_name:
@@ -71,16 +61,16 @@ def adds_up(context: Context) -> str | None:
     fields = context.fields
     if wrong := said_by_buyer(context, tender) or _openings_fault(tender, openings):
         return wrong
-    if wrong := _sheets_fault(tender, sheets, fields["lot"]):
+    if wrong := _sheets_fault(tender, sheets, fields["lot"]) or _alone_fault(sheets):
         return wrong
     expected = {
         opening.fields["offer"]
         for opening in openings
         if opening.fields["outcome"] == "opened" and fields["lot"] in opening.fields["lots"]
     }
-    scored = {row["offer"] for sheet in sheets for row in sheet.fields["scores"]}
-    if odd := sorted(expected ^ scored):
-        return f"{odd[0]} is scored, but not open for this lot, or the other way round"
+    for sheet in sheets:
+        if odd := sorted(expected ^ {row["offer"] for row in sheet.fields["scores"]}):
+            return f"{sheet.id}: {odd[0]} is scored and not open for this lot, or open and unscored"
     try:
         found = tally(tender.fields, sheets, fields.get("changes", ())).results
     except InvalidError as error:
@@ -101,6 +91,47 @@ def negotiates_own_tender(context: Context) -> str | None:
     expected = None if offer.owner == tender.owner else offer.owner
     if context.fields.get("counterparty") != expected:
         return f"the counterparty must be {expected or 'left out: the bidder is at home'}"
+    return None
+
+
+def speaks_for_bidder(context: Context) -> str | None:
+    (offer,) = context.refs["offer"]
+    return said_by_supplier(context, offer.fields["organisation"])
+
+
+def _declaration_fault(context: Context) -> str | None:
+    """The author's own declaration, about this tender, of no interest."""
+    (declaration,) = context.refs["declaration"]
+    declared, fields = declaration.fields, context.fields
+    if (declared["evaluator"], declared["tender"]) != (fields["evaluator"], fields["tender"]):
+        return f"{declaration.id} is of {declared['evaluator']}, about {declared['tender']}"
+    if declared.get("interests"):
+        return "who has declared an interest does not score: let another be appointed"
+    return None
+
+
+def _others_fault(context: Context, tender: Object) -> str | None:
+    """One sheet of each other evaluator: of two, one could be chosen once these scores show."""
+    others, fields = context.refs["others"], context.fields
+    for sheet in others:
+        if (sheet.fields["tender"], sheet.fields["lot"]) != (fields["tender"], fields["lot"]):
+            return f"{sheet.id} is of another tender or lot"
+        if sheet.fields["commitment"] == fields["commitment"]:
+            # Its author could lock it unread, and show it with what these scores give away.
+            return f"{sheet.id} locks the very same: one of the two is a copy, and must be void"
+    locked = [sheet.fields["evaluator"] for sheet in others]
+    awaited = [name for name in tender.fields["evaluators"] if name != fields["evaluator"]]
+    if sorted(locked) != sorted(awaited):
+        return "others must be the locked sheets of all other evaluators, one of each"
+    return None
+
+
+def _alone_fault(sheets: tuple[Object, ...]) -> str | None:
+    """Each was locked before any other of these was shown; one made afterwards is another's."""
+    for sheet in sheets:
+        known = {sheet.id, *sheet.fields.get("others", ())}
+        if late := [other.id for other in sheets if other.id not in known]:
+            return f"{late[0]} was not locked, or not that sheet, when {sheet.id} was shown"
     return None
 
 

@@ -121,7 +121,11 @@ class ScoreSheet(Kind):
             roles=EVALUATOR,
             needs=("salt", "scores"),
             may=("others",),
-            requires={"tender": ("closed",), "others": ("locked", "revealed")},
+            requires={
+                "tender": ("closed",),
+                "declaration": ("declared",),
+                "others": ("locked", "revealed"),
+            },
             check=checks.was_scored_alone,
         ),
         Action(
@@ -191,7 +195,14 @@ class Evaluation(Kind):
             },
             check=checks.adds_up,
         ),
-        Action("approve", start=("recorded",), end="approved", roles=APPROVER, four_eyes=True),
+        Action(
+            "approve",
+            start=("recorded",),
+            end="approved",
+            roles=APPROVER,
+            requires={"sheets": ("revealed",)},  # none was voided meanwhile
+            four_eyes=True,
+        ),
         Action("send_back", start=("recorded",), end="returned", roles=APPROVER, needs=("reason",)),
         Action(
             "revise",
@@ -247,7 +258,15 @@ class Negotiation(Kind):
             may=("price",),
         ),
         Action("break_off", start=("opened",), end="broken_off", roles=OFFICER, needs=("reason",)),
-        Action("agree", start=("concluded",), end="agreed", by=COUNTERPARTY, roles=CLAIMANT),
+        Action(
+            "agree",
+            start=("concluded",),
+            end="agreed",
+            by=COUNTERPARTY,
+            roles=CLAIMANT,
+            requires={"offer": ("received",)},
+            check=checks.speaks_for_bidder,
+        ),
         Action(
             "decline",
             start=("concluded",),
@@ -255,6 +274,8 @@ class Negotiation(Kind):
             by=COUNTERPARTY,
             roles=CLAIMANT,
             needs=("reason",),
+            requires={"offer": ("received",)},
+            check=checks.speaks_for_bidder,
         ),
         resting=("opened",),
     )

@@ -5,13 +5,12 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sepakat.industry.checks import for_own_organisation
 from sepakat.industry.procurement.award.rule import Criterion
 from sepakat.industry.procurement.award.rule import shares as weights_of
-from sepakat.industry.procurement.checks import said_by_buyer, said_to_buyer
+from sepakat.industry.procurement.checks import said_by_buyer, said_by_supplier, said_to_buyer
 from sepakat.industry.procurement.sealing import commit
 from sepakat.record.errors import InvalidError
-from sepakat.record.kind import Context
+from sepakat.record.kind import Context, Object
 from sepakat.record.seal import SealingPublicKey
 
 WHOLE = Decimal(100)
@@ -84,7 +83,7 @@ def may_be_asked(context: Context) -> str | None:
     (tender,) = context.refs["tender"]
     if context.statement.at > tender.fields["questions_until"]:
         return f"questions were taken until {tender.fields['questions_until']}"
-    return said_to_buyer(context, tender.owner) or for_own_organisation(context)
+    return _bidder_fault(context, tender)
 
 
 def clarification_is_of_tender(context: Context) -> str | None:
@@ -106,10 +105,7 @@ def fits_tender(context: Context) -> str | None:
     known = {lot["number"] for lot in tender.fields["lots"]}
     if stray := sorted(set(context.fields["lots"]) - known):
         return f"{tender.id} has no lot {stray[0]}"
-    for organisation in context.refs.get("organisation", ()):
-        if organisation.owner != context.statement.by.nation:
-            return f"{organisation.id} offers through {organisation.owner}, its own nation"
-    return said_to_buyer(context, tender.owner) or for_own_organisation(context)
+    return _bidder_fault(context, tender)
 
 
 def is_in_time(context: Context) -> str | None:
@@ -123,7 +119,7 @@ def may_be_withdrawn(context: Context) -> str | None:
     (tender,) = context.refs["tender"]
     if context.statement.at > tender.fields["closes"]:
         return f"{tender.id} closed at {tender.fields['closes']}, and what it received stands"
-    return for_own_organisation(context)
+    return said_by_supplier(context, context.fields["organisation"])
 
 
 def opens_as_committed(context: Context) -> str | None:
@@ -142,7 +138,30 @@ def opens_as_committed(context: Context) -> str | None:
     lapsed = offer.fields["version"] != tender.fields["version"]
     if lapsed != (context.fields["outcome"] == "lapsed"):
         return f"{offer.id} answers version {offer.fields['version']} of {tender.fields['version']}"
-    return _content_fault(context.fields, offer.fields["commitment"])
+    if wrong := _content_fault(context.fields, offer.fields["commitment"]):
+        return wrong
+    for content in context.refs["content"]:
+        if content.fields["sha256"] != context.fields.get("sha256"):
+            return f"{content.id} is not the content of {offer.id}"
+    return _withheld_fault(context, tender)
+
+
+def _bidder_fault(context: Context, tender: Object) -> str | None:
+    """The bidder speaks through its own nation, to the nation that buys."""
+    for organisation in context.refs.get("organisation", ()):
+        if organisation.owner != context.statement.by.nation:
+            return f"{organisation.id} speaks through {organisation.owner}, its own nation"
+    return said_to_buyer(context, tender.owner) or said_by_supplier(
+        context, context.fields["organisation"]
+    )
+
+
+def _withheld_fault(context: Context, tender: Object) -> str | None:
+    """That an offer opens, its salt proves; that it does not, only who can open it may say."""
+    openers = [opener["account"] for opener in tender.fields["openers"]]
+    if context.fields["outcome"] == "withheld" and context.statement.by.account not in openers:
+        return f"only an opener may say that it does not open: {' or '.join(openers)}"
+    return None
 
 
 def _content_fault(fields: Mapping[str, Any], commitment: str) -> str | None:
@@ -162,11 +181,12 @@ def _content_fault(fields: Mapping[str, Any], commitment: str) -> str | None:
 def _openers_fault(openers: Sequence[Mapping[str, str]]) -> str | None:
     if len({opener["account"] for opener in openers}) != len(openers):
         return "two different officers must open the offers"
-    if len({opener["key"] for opener in openers}) != len(openers):
+    keys = [base64.b64decode(opener["key"]) for opener in openers]
+    if len(set(keys)) != len(keys):  # as bytes: base64 has more than one spelling of the last one
         return "each opener must have a key of their own"
-    for opener in openers:
+    for opener, key in zip(openers, keys, strict=True):
         try:
-            SealingPublicKey.from_bytes(base64.b64decode(opener["key"]))
+            SealingPublicKey.from_bytes(key)
         except InvalidError as error:
             return f"the key of {opener['account']}: {error.what}"
     return None

@@ -160,6 +160,7 @@ class Tender(Kind):
             roles=APPROVER,
             needs=("evaluators", "reason"),
             check=checks.evaluators_are_different,
+            four_eyes=True,
         ),
         Action(
             "suspend_evaluation",
