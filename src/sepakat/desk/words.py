@@ -65,6 +65,14 @@ def number(value: int | str | Decimal | None) -> str:
     return "" if value is None else str(format_decimal(value, locale=locale()))
 
 
+def exact(value: Decimal | str | None) -> str:
+    """A number with all of its decimals, for scores and points that are compared to the last."""
+    if value is None:
+        return ""
+    plain = Decimal(value).normalize()
+    return str(format_decimal(plain, locale=locale(), decimal_quantization=False))
+
+
 def money(value: Mapping[str, str] | None, currency: str | None = None) -> str:
     """An amount with its currency's code, all decimals that it has kept."""
     if not value:

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from sepakat.desk.pages import changes, ledgers, meeting, partnership, record, today
+from sepakat.desk.pages import (
+    changes,
+    ledgers,
+    meeting,
+    partnership,
+    record,
+    tender,
+    tenders,
+    today,
+)
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -10,6 +19,8 @@ urlpatterns = [
     path("changes", changes.changes, name="changes"),
     path("partnership", partnership.partnership, name="partnership"),
     path("ledgers", ledgers.ledgers, name="ledgers"),
+    path("tenders", tenders.tenders, name="tenders"),
+    path("tenders/<str:object_id>", tender.tender, name="tender"),
     path("meetings", meeting.meetings, name="meetings"),
     path("meetings/<str:object_id>", meeting.meeting, name="meeting"),
     path("meetings/<str:object_id>/minutes", meeting.minutes, name="meeting-minutes"),

@@ -1,8 +1,8 @@
 """How long a procurement took from stage to stage, against its targets, and what held it up.
 
-A stage is reached by what was said of some object, such as an offer's opening. Where several objects
-reach it, as with lots, it is reached with the last. What holds a procurement up is said with its
-reason: something is sent back, suspended, annulled, declined.
+A stage is reached by what was said of some object, such as an offer's opening; where several
+objects reach it, as with lots, with the last of them. What holds it up is said with its reason:
+something is sent back, suspended, annulled, declined.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
