@@ -37,6 +37,7 @@ PAGES = {
     "today": "/",
     "partnership": "/partnership",
     "ledgers": "/ledgers",
+    "tenders": "/tenders",
     "meetings": "/meetings",
     "meeting": "/meetings/MYS-committee-1",
     "registers": "/registers",

@@ -1,4 +1,4 @@
-"""What belongs to tenders, as one reader may see it: as many queries for many tenders as for one."""
+"""What belongs to tenders, as one reader may see it: in as many queries for many as for one."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
