@@ -102,10 +102,8 @@ def test_a_lead_time_is_late_on_time_or_without_its_reason(played: Tendering) ->
 
 def rows_of(played: Tendering, name: str) -> list[str]:
     page = played.desk.client(name).get("/tenders").content.decode()
-    return [
-        " ".join(re.sub("<[^>]+>", " ", row).split())
-        for row in re.findall("(?s)<tr>.*?</tr>", page)
-    ]
+    found = re.findall("(?s)<tr>.*?</tr>", page)
+    return [" ".join(re.sub("<[^>]+>", " ", row).split()) for row in found]
 
 
 def test_the_list_betrays_a_tender_or_its_lead_times(played: Tendering) -> None:
