@@ -39,6 +39,8 @@ PAGES = {
     "ledgers": "/ledgers",
     "industry": "/industry",
     "package": "/industry/packages/KOR-package-bench",
+    "tenders": "/tenders",
+    "tender": "/tenders/MYS-tender-rig",
     "meetings": "/meetings",
     "meeting": "/meetings/MYS-committee-1",
     "registers": "/registers",

@@ -210,7 +210,8 @@ def _beside(x: float, y: float, text: str, class_: str = "") -> SafeString:
 
 def _legend(series: Sequence[str]) -> SafeString:
     places, x = [], float(LABEL)
-    for number, name in enumerate(series, 1):
+    most = int(((WIDTH - LABEL) / max(len(series), 1) - 34) / (CHARACTER * 1.3))
+    for number, name in enumerate((_short(name, most) for name in series), 1):
         places.append((number, _round(x), _round(x + 18), name))
         x += 34 + len(name) * CHARACTER * 1.3
     return format_html_join(

@@ -70,6 +70,14 @@ def percent(share: Decimal | float) -> str:
     return str(format_percent(share, "#,##0.##%", locale=locale()))
 
 
+def exact(value: Decimal | str | None) -> str:
+    """A number with all of its decimals, for scores and points that are compared to the last."""
+    if value is None:
+        return ""
+    plain = Decimal(value).normalize()
+    return str(format_decimal(plain, locale=locale(), decimal_quantization=False))
+
+
 def money(value: Mapping[str, str] | None, currency: str | None = None) -> str:
     """An amount with its currency's code, all decimals that it has kept."""
     if not value:

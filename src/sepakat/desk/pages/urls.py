@@ -10,6 +10,8 @@ from sepakat.desk.pages import (
     package,
     partnership,
     record,
+    tender,
+    tenders,
     today,
 )
 
@@ -21,6 +23,8 @@ urlpatterns = [
     path("ledgers", ledgers.ledgers, name="ledgers"),
     path("industry", industry.industry, name="industry"),
     path("industry/packages/<str:object_id>", package.package, name="package"),
+    path("tenders", tenders.tenders, name="tenders"),
+    path("tenders/<str:object_id>", tender.tender, name="tender"),
     path("meetings", meeting.meetings, name="meetings"),
     path("meetings/<str:object_id>", meeting.meeting, name="meeting"),
     path("meetings/<str:object_id>/minutes", meeting.minutes, name="meeting-minutes"),

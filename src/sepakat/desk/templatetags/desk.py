@@ -1,8 +1,14 @@
 """Filters and tags that every template may use."""
 
+from collections.abc import Mapping
+
 from django import template
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from sepakat.desk import words
+from sepakat.desk.kinds.objects import Link
 
 register = template.Library()
 
@@ -11,6 +17,7 @@ for _function in (
     words.moment,
     words.number,
     words.percent,
+    words.exact,
     words.money,
     words.nation,
     words.kind_name,
@@ -31,6 +38,15 @@ for _function in (
 def title_in(name: str, titles: dict[str, str]) -> str:
     """What is called so, by its title."""
     return titles.get(name, name)
+
+
+@register.filter
+def linked(id_: str, links: Mapping[str, Link]) -> SafeString:
+    """A record by its title, with a link where the reader may see it."""
+    link = links.get(id_)
+    if link is None or not link.visible:
+        return format_html('<span class="mono">{}</span>', id_)
+    return format_html('<a href="{}">{}</a>', reverse("object", args=[id_]), link.title)
 
 
 register.simple_tag(words.field_title)
