@@ -1,0 +1,2 @@
+"""Simulating a network under risk. `model` and `correlation` need no more than Python; the rest needs
+the extra `outlook`, so import it late."""
