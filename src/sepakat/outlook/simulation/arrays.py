@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from math import sqrt
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,7 +60,8 @@ class Arrays(NamedTuple):
     def digest(self) -> str:
         """SHA-256 of all inputs, so that a forecast can name them: equal inputs, equal digest."""
         found = sha256(METHOD)
-        for name, array in zip(self._fields, self, strict=True):
+        for name in self._fields:
+            array: NDArray[Any] = getattr(self, name)
             found.update(f"{name} {array.dtype.str} {array.shape}\n".encode())
             found.update(np.ascontiguousarray(array).tobytes())
         return found.hexdigest()

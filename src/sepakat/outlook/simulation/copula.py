@@ -59,9 +59,7 @@ def quantile(p: Doubles) -> Doubles:
 def probability(x: Doubles) -> Doubles:
     """The standard normal distribution to 7.5e-8: Abramowitz and Stegun (1964), 26.2.17."""
     t = 1 / (1 + 0.2316419 * np.abs(x))
-    series = t * _polynomial(
-        t, 0.319381530, -0.356563782, 1.781477937, -1.821255978, 1.330274429
-    )
+    series = t * _polynomial(t, 0.319381530, -0.356563782, 1.781477937, -1.821255978, 1.330274429)
     above = _exp(-0.5 * x * x) * 0.3989422804014327 * series
     return np.where(x < 0, above, 1 - above)
 
@@ -73,7 +71,7 @@ def _log(x: Doubles) -> Doubles:
     fraction, exponent = np.where(low, 2 * fraction, fraction), exponent - low
     s = (fraction - 1) / (fraction + 1)
     odd = _polynomial(s * s, *(2 / n for n in range(1, 23, 2)))
-    return exponent * _LN2_LOW + s * odd + exponent * _LN2_HIGH
+    return np.asarray(exponent * _LN2_LOW + s * odd + exponent * _LN2_HIGH)
 
 
 def _exp(x: Doubles) -> Doubles:

@@ -46,7 +46,8 @@ class Correlation:
         lower = [[0.0] * size for _ in range(size)]
         for j in range(size):
             column = [
-                self.matrix[i][j] - fsum(x * y for x, y in zip(lower[i][:j], lower[j], strict=False))
+                self.matrix[i][j]
+                - fsum(x * y for x, y in zip(lower[i][:j], lower[j], strict=False))
                 for i in range(j, size)
             ]
             if column[0] < -_SMALL:

@@ -10,8 +10,9 @@ changed file, but not a changed function of another.
 """
 
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 from numba import njit
@@ -35,19 +36,31 @@ _DURATION, _COST, _OCCURS, _IMPACT, _BRANCH = (np.uint64(p) for p in Purpose)
 _FINISH_START, _START_START = int(LinkType.FINISH_START), int(LinkType.START_START)
 _FINISH_FINISH = int(LinkType.FINISH_FINISH)
 
-# A call would take its arrays apart, count references and put them together again, which takes
-# longer than the work. Without numba's runtime (`_nrt`) nothing is counted, and nothing allocated.
-_inlined = njit(nogil=True, cache=_CACHE, forceinline=True, _nrt=False)
+_F = TypeVar("_F", bound=Callable[..., Any])
 
 
-@_inlined
+def _compiled(*, inlined: bool) -> Callable[[_F], _F]:
+    """A call would take its arrays apart, count references and put them together again, which takes
+    longer than the work, so all is one function. Without numba's runtime (`_nrt`) nothing is
+    counted, and nothing can be allocated.
+    """
+    options: dict[str, Any] = {
+        "nogil": True,
+        "cache": _CACHE,
+        "forceinline": inlined,
+        "_nrt": False,
+    }
+    return cast(Callable[[_F], _F], njit(**options))
+
+
+@_compiled(inlined=True)
 def _round(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> Any:
     """Only the lower halves of the words count: 64 bits spare the vectors any rearrangement."""
     p0, p1 = _M0 * (c0 & _MASK), _M1 * (c2 & _MASK)
     return (p1 >> _HALF) ^ c1 ^ k0, p1, (p0 >> _HALF) ^ c3 ^ k1, p0
 
 
-@_inlined
+@_compiled(inlined=True)
 def _philox(keys: Any, place: Any, purpose: Any, s0: Any, s1: Any) -> Any:
     """Ten rounds, written out: a loop over them would not be vectorised."""
     c0, c1, c2, c3 = _round(place, purpose, s0, s1, keys[0, 0], keys[0, 1])
@@ -62,12 +75,12 @@ def _philox(keys: Any, place: Any, purpose: Any, s0: Any, s1: Any) -> Any:
     return _round(c0, c1, c2, c3, keys[9, 0], keys[9, 1])
 
 
-@_inlined
+@_compiled(inlined=True)
 def _unit(word: Any) -> Any:
     return (np.float32(np.uint32(word) >> _SKIP) + _MIDDLE) * _STEP
 
 
-@_inlined
+@_compiled(inlined=True)
 def _uniforms(keys: Any, block: int, purpose: Any, s0: Any, s1: Any, out: Any) -> None:
     first, s0, s1 = np.uint64(block * PLACES), np.uint64(s0), np.uint64(s1)
     for p in range(PLACES):
@@ -78,7 +91,7 @@ def _uniforms(keys: Any, block: int, purpose: Any, s0: Any, s1: Any, out: Any) -
         out[p + 3 * PLACES] = _unit(c3)
 
 
-@_inlined
+@_compiled(inlined=True)
 def _quantiles(shape: int, spread: Any, row: int, u: Any, out: Any) -> None:
     split, low, high = spread[row, 0], spread[row, 1], spread[row, 2]
     up, down = spread[row, 3], spread[row, 4]
@@ -96,19 +109,19 @@ def _quantiles(shape: int, spread: Any, row: int, u: Any, out: Any) -> None:
             out[lane] = low + u[lane] * up
 
 
-@_inlined
+@_compiled(inlined=True)
 def _happening(probability: Any, u: Any, out: Any) -> None:
     for lane in range(LANES):
         out[lane] = u[lane] < probability
 
 
-@_inlined
+@_compiled(inlined=True)
 def _impact(happens: Any, x: Any, nothing: Any, impact: Any, r: int) -> None:
     for lane in range(LANES):
         impact[r, lane] = x[lane] if happens[lane] else nothing
 
 
-@_inlined
+@_compiled(inlined=True)
 def _affect(first: int, last: int, risk: Any, factors: Any, delays: Any, days: Any) -> None:
     """What an activity's risks make of its sampled duration."""
     for e in range(first, last):
@@ -121,7 +134,7 @@ def _affect(first: int, last: int, risk: Any, factors: Any, delays: Any, days: A
         days[lane] = days[lane] if days[lane] > _ZERO else _ZERO
 
 
-@_inlined
+@_compiled(inlined=True)
 def _exist(first: int, last: int, branch: Any, wanted: Any, taken: Any, exists: Any) -> None:
     """In which iterations an activity's branches let it exist."""
     for lane in range(LANES):
@@ -131,13 +144,13 @@ def _exist(first: int, last: int, branch: Any, wanted: Any, taken: Any, exists: 
             exists[lane] = exists[lane] if taken[branch[t], lane] == wanted[t] else 0
 
 
-@_inlined
+@_compiled(inlined=True)
 def _only(exists: Any, x: Any) -> None:
     for lane in range(LANES):
         x[lane] = x[lane] if exists[lane] else _ZERO
 
 
-@_inlined
+@_compiled(inlined=True)
 def _delay(kind: int, p: int, lag: Any, days: Any, starts: Any, finishes: Any, start: Any) -> None:
     """Start later, where this link has it so."""
     if kind == _FINISH_START:
@@ -158,7 +171,7 @@ def _delay(kind: int, p: int, lag: Any, days: Any, starts: Any, finishes: Any, s
             start[lane] = date if date > start[lane] else start[lane]
 
 
-@_inlined
+@_compiled(inlined=True)
 def _bind(
     kind: int, p: int, lag: Any, days: Any, starts: Any, finishes: Any, start: Any, out: Any, k: int
 ) -> None:
@@ -177,7 +190,7 @@ def _bind(
             out[k, lane] = (starts[p, lane] + lag) - days[lane] == start[lane]
 
 
-@_inlined
+@_compiled(inlined=True)
 def _last(finishes: Any, last: Any, counts: Any, critical: Any) -> None:
     """What finishes last is critical, in iterations that count."""
     for i in range(finishes.shape[0]):
@@ -185,7 +198,7 @@ def _last(finishes: Any, last: Any, counts: Any, critical: Any) -> None:
             critical[i, lane] = (finishes[i, lane] == last[lane]) & counts[lane]
 
 
-@_inlined
+@_compiled(inlined=True)
 def _sum(eights: Any, i: int) -> Any:
     """How many of a row's bytes are 1, where none is more."""
     found = np.uint64(0)
@@ -237,8 +250,8 @@ def _rows(count: int, kind: Any) -> Any:
     return space[skip : skip + count * size].view(kind).reshape(count, LANES)
 
 
-@njit(nogil=True, cache=_CACHE, _nrt=False)
-def run(  # noqa: C901 - one function, see `_inlined`
+@_compiled(inlined=False)
+def run(  # noqa: C901 - one function: see `_compiled`
     a: Any,
     w: Any,
     keys: Any,

@@ -217,6 +217,4 @@ def _check_known(known: set[str], names: Iterable[str], where: str) -> None:
 def _check_numbers(where: str, least: float, *numbers: float) -> None:
     for number in numbers:
         if not isfinite(number) or not least <= number <= MAX_NUMBER:
-            raise InvalidError(
-                f"{number:g} is not from {least:g} to {MAX_NUMBER:g}", where=where
-            )
+            raise InvalidError(f"{number:g} is not from {least:g} to {MAX_NUMBER:g}", where=where)

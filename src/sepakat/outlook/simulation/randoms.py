@@ -66,9 +66,7 @@ def philox(keys: Words, counter: tuple[Any, Any, Any, Any]) -> list[Words]:
     return list(np.broadcast_arrays(c0, c1, c2, c3))
 
 
-def uniforms(
-    keys: Words, purpose: Purpose, words: tuple[int, int], blocks: range
-) -> Floats:
+def uniforms(keys: Words, purpose: Purpose, words: tuple[int, int], blocks: range) -> Floats:
     """A number above 0 and below 1 for each iteration of these blocks, in their order.
 
     It is (k + 1/2) / 2**23 for a whole k: exact in float32, and so is 1 less it.

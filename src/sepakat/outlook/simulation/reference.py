@@ -1,5 +1,7 @@
-"""The same simulation in NumPy, a row of iterations per activity: it tests the kernel, and stands in
-for it where numba is not installed."""
+"""The same simulation in NumPy, a row of iterations per activity.
+
+It tests the kernel, and stands in for it where numba is not installed.
+"""
 
 from typing import Any
 
@@ -30,7 +32,8 @@ class Sampler:
             happens = self._uniforms(a.risk_stream[r], Purpose.OCCURS) < a.risk_probability[r]
             u = self._uniforms(a.risk_stream[r], Purpose.IMPACT)
             factor, days, cost = (
-                quantiles(a.risk_shape[r, part], a.risk_spread[3 * r + part], u) for part in range(3)
+                quantiles(a.risk_shape[r, part], a.risk_spread[3 * r + part], u)
+                for part in range(3)
             )
             self.factors[r] = np.where(happens, factor, _ONE)
             self.delays[r] = np.where(happens, days, _ZERO)
@@ -67,7 +70,7 @@ class Sampler:
         a = self.a
         fixed = self._sample(a.cost_shape[i], a.cost_spread[i], i, Purpose.COST)
         fixed = np.where(self.exists(i), fixed, _ZERO)
-        return (fixed + a.per_day[i] * days).astype(np.float64)
+        return np.asarray(fixed + a.per_day[i] * days, dtype=np.float64)
 
     def _sample(self, shape: int, spread: Floats, i: int, purpose: Purpose) -> Floats:
         u = self.cost if shape == FIXED else self._uniforms(self.a.stream[i], purpose)
@@ -85,7 +88,7 @@ def quantiles(shape: int, spread: Floats, u: Any) -> Floats:
     if shape == TRIANGULAR:
         rising = u < split
         root = np.sqrt(np.where(rising, u, _ONE - u))
-        return np.where(rising, low, high) + root * np.where(rising, up, down)
+        return np.asarray(np.where(rising, low, high) + root * np.where(rising, up, down))
     return np.asarray(low + u * up)
 
 
