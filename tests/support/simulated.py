@@ -1,5 +1,6 @@
 """Models to simulate: with everything that one can have, and not too large."""
 
+from itertools import pairwise
 from random import Random
 
 from sepakat.outlook.network import Link, LinkType, network
@@ -16,7 +17,7 @@ SPREADS: tuple[Spread, ...] = (
 
 
 def series(*names: str) -> list[Link]:
-    return [Link(before, after) for before, after in zip(names, names[1:], strict=False)]
+    return [Link(before, after) for before, after in pairwise(names)]
 
 
 def varied(seed: int, size: int = 40) -> Model:
@@ -24,7 +25,12 @@ def varied(seed: int, size: int = 40) -> Model:
     random = Random(seed)
     names = [f"a{i}" for i in range(size)]
     links = [
-        Link(f"a{p}", f"a{i}", random.choice(list(LinkType)), random.choice([0, 0, 2.5, -1.25]))
+        Link(
+            f"a{p}",
+            f"a{i}",
+            random.choice([LinkType.FINISH_START] * 4 + list(LinkType)),
+            random.choice([0, 0, 2.5, -1.25]),
+        )
         for i in range(1, size)
         for p in sorted({random.randrange(i) for _ in range(2)})
     ]
