@@ -14,7 +14,19 @@ from time import perf_counter
 import nacl
 from rich.console import Console
 
-from bench import appends, audits, credit, desk, ocds, options, parts, peer, timing, trees
+from bench import (
+    appends,
+    audits,
+    credit,
+    desk,
+    ocds,
+    options,
+    parts,
+    peer,
+    simulation,
+    timing,
+    trees,
+)
 from bench.node import Node, payload_of
 from bench.sketch import Sketch
 from bench.table import WIDTH, Row, Section, between_marks, draw, text_of
@@ -117,9 +129,11 @@ def _measure(folder: Path, statements: int, cores: set[int]) -> tuple[list[Secti
     counted = credit.rates(statements)
     _say("Open Contracting")
     opened = ocds.rates(folder)
+    _say("simulations")
+    simulated = simulation.rates(cores)
     single = Section("Parts alone, per second", [Row(name, parts=r) for name, r in singly.items()])
-    sections = [appended, checked, grown, counted, *opened, *levelled, single, stored, *seen]
-    return [*sections, *costs], _about(payloads, envelopes, cores)
+    sections = [appended, checked, grown, counted, *opened, simulated, *levelled, single, stored]
+    return [*sections, *seen, *costs], _about(payloads, envelopes, cores)
 
 
 def _about(payloads: list[bytes], envelopes: list[bytes], cores: set[int]) -> str:
