@@ -119,8 +119,13 @@ class Play:
 
     def close(self, *bidders: str) -> None:
         self.nations.wait_until(self.nations.object(TENDER).fields["opens"])
-        body = {"received": [offer_of(b) for b in bidders], "evaluators": list(EVALUATORS)}
-        self.say("MYS", "tender", TENDER, "close", body)
+        self.say("MYS", "tender", TENDER, "close", self.closing(*bidders))
+
+    def closing(self, *bidders: str) -> dict[str, Any]:
+        """The body that closes the tender with the offers received of these bidders."""
+        received = [offer_of(bidder) for bidder in bidders]
+        receipts = [self.nations.object(offer).head for offer in received]
+        return {"received": received, "receipts": receipts, "evaluators": list(EVALUATORS)}
 
     def opened(self, bidder: str) -> dict[str, Any]:
         """The body of an opening."""

@@ -122,6 +122,11 @@ MAKERS: dict[tuple[str, str], Callable[["Case", str, str], Any]] = {
         for thing in case.of_kind("offer")
         if thing.fields["tender"] == made and thing.state == "received"
     ],
+    ("tender", "receipts"): lambda case, owner, made: [
+        thing.head
+        for thing in case.of_kind("offer")
+        if thing.fields["tender"] == made and thing.state == "received"
+    ],
     ("tender", "notices"): lambda case, owner, made: [
         case.make("award_notice", "published", owner, tender=made)
     ],

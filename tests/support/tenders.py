@@ -191,7 +191,15 @@ class Tendering:
 
     def close(self) -> None:
         received = [self.id("offer", name) for name in BIDS]
-        self.say("03-01", self.tender, "close", received=received, evaluators=list(FIT))
+        heads = {thing.id: thing.head for thing in rows.objects(received).values()}
+        self.say(
+            "03-01",
+            self.tender,
+            "close",
+            received=received,
+            receipts=[heads[offer] for offer in received],
+            evaluators=list(FIT),
+        )
 
     def open(self, name: str) -> None:
         self.say(

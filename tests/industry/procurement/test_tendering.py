@@ -142,7 +142,7 @@ def test_amendment_after_offers_were_due(received: Play) -> None:
 
 
 def closing(play: Play, **given: Any) -> str:
-    body = {"received": ["KOR-offer", "MYS-offer"], "evaluators": ["eva-1"], **given}
+    body = play.closing("KOR", "MYS") | given
     return play.fault("MYS", "tender", TENDER, "close", body)
 
 
@@ -154,6 +154,7 @@ def test_tender_closed_before_its_time(received: Play) -> None:
     ("given", "wrong"),
     [
         ({"received": ["KOR-offer", "KOR-offer"]}, "an offer twice"),
+        ({"receipts": ["ab" * 32]}, "one digest for each"),
         ({"evaluators": []}, "at least one"),
         ({"evaluators": ["eva-1", "eva-1"]}, "names one twice"),
         ({}, ""),
@@ -383,12 +384,11 @@ def test_offer_opened_under_another_tender(closed: Play) -> None:
     fields = {
         k: v
         for k, v in closed.nations.object(TENDER).fields.items()
-        if k not in ("received", "evaluators")
+        if k not in ("received", "receipts", "evaluators")
     } | {"questions_until": later(22), "closes": later(23), "opens": later(24)}
     closed.say("MYS", "tender", "MYS-other", "publish", fields, label=BOTH, at=start)
     closed.nations.wait_until(later(24))
-    body = {"received": ["KOR-offer"], "evaluators": ["eva-1"]}
-    closed.say("MYS", "tender", "MYS-other", "close", body)
+    closed.say("MYS", "tender", "MYS-other", "close", closed.closing("KOR"))
     assert "is for MYS-tender" in opening(closed, tender="MYS-other")
 
 
@@ -443,3 +443,32 @@ def test_notice_of_another_tender(closed: Play) -> None:
     assert entry.statement
     context = Context(entry.statement, tender, {}, {"notices": (notice,)})
     assert notices_are_of_tender(context) == "MYS-notice is of MYS-tender"
+
+
+def test_offer_received_after_the_closing_under_an_earlier_date(play: Play) -> None:
+    """The buyer's insider lists an offer that is yet to be made, and dates its receipt back."""
+    play.offer("KOR")
+    published = play.nations.object(TENDER).head
+    play.nations.wait_until(play.nations.object(TENDER).fields["opens"])
+    body = play.closing("KOR")
+    body["received"].append(offer_of("MYS"))
+    body["receipts"].append("ab" * 32)
+    play.say("MYS", "tender", TENDER, "close", body)
+    file = {"title": "An offer", "sha256": "ab" * 32, "size": 9}
+    file |= {"media_type": "application/octet-stream", "filename": "offer.spko"}
+    play.say("MYS", "evidence", "MYS-sealed", "register", file, label=OWN["MYS"])
+    heads = [play.nations.object(name).head for name in ("MYS-maker", "MYS-sealed")]
+    offered = {
+        "tender": TENDER,
+        "organisation": "MYS-maker",
+        "lots": [1],
+        "commitment": play.commitment("MYS"),
+        "sealed": "MYS-sealed",
+        "version": 1,
+    }
+    said = play.voice("MYS") | {"label": OWN["MYS"]}
+    deps = tuple(sorted((published, *heads)))
+    play.say("MYS", "offer", "MYS-offer", "submit", offered, at=later(10), deps=deps, **said)
+    play.say("MYS", "offer", "MYS-offer", "receive", at=later(10), deps=(published,))
+    assert "not as it was received" in opening(play, "MYS")
+    assert opening(play, "KOR") == ""

@@ -114,6 +114,39 @@ def seal(
     return Answer(document, lambda page: page.line(f"Commitment {made.commitment}\n{said}"))
 
 
+@click.command(short_help="Close a tender with the offers received.")
+@click.argument("tender_id", metavar="TENDER")
+@click.option(
+    "--evaluator", "evaluators", multiple=True, required=True, help="An account; repeatable."
+)
+@click.option("--draft", required=True, type=OUT, help="Where to draft the closing.")
+@answers
+def close(tender_id: str, evaluators: tuple[str, ...], draft: Path) -> Answer:
+    """Draft the statement that closes TENDER: it lists all offers that were received, each with the
+    digest of its receipt, so that none can be added afterwards, and names who scores them.
+
+    \b
+    Example:
+      sepakat tender close MYS-tender-1 --evaluator evaluator-1 --evaluator evaluator-2 \\
+        --draft close.json
+    """
+    open_node()
+    from sepakat.cli.tenders import drafting
+
+    tender = drafting.get(tender_id, "tender")
+    offers = [offer for offer in drafting.about(tender.id, "offer") if offer.state == "received"]
+    body = {
+        "received": [offer.id for offer in offers],
+        "receipts": [offer.head for offer in offers],
+        "evaluators": list(evaluators),
+    }
+    said = drafting.write(draft, [drafting.say("tender", "close", tender.id, body)])
+    return Answer(
+        {"tender": tender.id, **body},
+        lambda page: page.line(f"Received: {', '.join(body['received']) or 'no offer'}\n{said}"),
+    )
+
+
 @click.command(short_help="Take one officer's share of an offer's key.")
 @click.argument("offer_id", metavar="OFFER")
 @click.option("--key", "secret", required=True, type=IN, help="The officer's key.")
@@ -208,4 +241,4 @@ def _sealed(home: "Home", offer_id: str) -> "tuple[Any, SealedOffer]":
     return offer, sealed
 
 
-COMMANDS = (key, seal, share, open_)
+COMMANDS = (key, seal, close, share, open_)

@@ -157,10 +157,6 @@ def receipts() -> list[Said]:
     return [say("offer", "receive", offer) for offer in OFFERS]
 
 
-def closing() -> list[Said]:
-    return [say("tender", "close", TENDER, received=list(OFFERS), evaluators=list(EVALUATORS))]
-
-
 def declarations() -> list[Said]:
     return [
         say("declaration", "declare", f"MYS-declaration-{name}", "evaluator", label=OWN)

@@ -55,6 +55,8 @@ def may_be_closed(context: Context) -> str | None:
         return f"it is open until {fields['closes']}"
     if len(set(fields["received"])) != len(fields["received"]):
         return "received names an offer twice"
+    if len(fields["receipts"]) != len(fields["received"]):
+        return "receipts must give one digest for each offer received"
     return evaluators_are_different(context)
 
 
@@ -129,21 +131,35 @@ def opens_as_committed(context: Context) -> str | None:
         return wrong
     if offer.fields["tender"] != tender.id:
         return f"{offer.id} is for {offer.fields['tender']}"
-    if offer.id not in tender.fields["received"]:
-        return f"{offer.id} is not among those received when {tender.id} closed"
     if context.statement.at < tender.fields["opens"]:
         return f"offers are opened from {tender.fields['opens']}"
     if list(context.fields["lots"]) != list(offer.fields["lots"]):
         return f"{offer.id} is for the lots {', '.join(map(str, offer.fields['lots']))}"
-    lapsed = offer.fields["version"] != tender.fields["version"]
-    if lapsed != (context.fields["outcome"] == "lapsed"):
-        return f"{offer.id} answers version {offer.fields['version']} of {tender.fields['version']}"
+    if wrong := _receipt_fault(tender, offer) or _version_fault(context.fields, tender, offer):
+        return wrong
     if wrong := _content_fault(context.fields, offer.fields["commitment"]):
         return wrong
     for content in context.refs["content"]:
         if content.fields["sha256"] != context.fields.get("sha256"):
             return f"{content.id} is not the content of {offer.id}"
     return _withheld_fault(context, tender)
+
+
+def _receipt_fault(tender: Object, offer: Object) -> str | None:
+    """A digest cannot be foretold: what was received later, whatever its date, is not listed."""
+    if offer.id not in tender.fields["received"]:
+        return f"{offer.id} is not among those received when {tender.id} closed"
+    place = tender.fields["received"].index(offer.id)
+    if offer.head != tender.fields["receipts"][place]:
+        return f"{offer.id} is not as it was received when {tender.id} closed"
+    return None
+
+
+def _version_fault(fields: Mapping[str, Any], tender: Object, offer: Object) -> str | None:
+    lapsed = offer.fields["version"] != tender.fields["version"]
+    if lapsed != (fields["outcome"] == "lapsed"):
+        return f"{offer.id} answers version {offer.fields['version']} of {tender.fields['version']}"
+    return None
 
 
 def _bidder_fault(context: Context, tender: Object) -> str | None:

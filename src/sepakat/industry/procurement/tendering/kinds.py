@@ -107,6 +107,11 @@ class Tender(Kind):
     received: Annotated[tuple[ObjectId, ...], Field(max_length=200)] = Field(
         default=(), title="Received", description="The offers received when it closed, all of them."
     )
+    receipts: Annotated[tuple[Digest, ...], Field(max_length=200)] = Field(
+        default=(),
+        title="Receipts",
+        description="The digest of the statement that received each of these offers, in order.",
+    )
     evaluators: Annotated[tuple[Account, ...], Field(max_length=20)] = Field(
         default=(), title="Evaluators", description="The accounts of those who score the offers."
     )
@@ -150,7 +155,7 @@ class Tender(Kind):
             start=("published",),
             end="closed",
             roles=OFFICER,
-            needs=("received", "evaluators"),
+            needs=("received", "receipts", "evaluators"),
             check=checks.may_be_closed,
         ),
         Action(
