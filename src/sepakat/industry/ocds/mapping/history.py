@@ -52,8 +52,10 @@ def steps(standing: Mapping[str, Statement], kinds: Mapping[str, type[Kind]]) ->
             max([statement.at, *(step.date for step in relied)]),
             before.after if before else None,
             after,
-            (before.relied if before else {})
-            | {step.after.id: step.after for step in relied if step is not before},
+            {
+                **(before.relied if before else {}),
+                **{step.after.id: step.after for step in relied if step is not before},
+            },
         )
         yield known[digest]
 

@@ -61,7 +61,7 @@ def _evaluation(step: Step, tender: str) -> Part | None:
 def _award(step: Step, tender: str) -> Part:
     """The decision is a step of the tender; the award itself is what its notice announces."""
     number = step.after.fields["lot"]
-    milestone = {
+    milestone: Json = {
         "id": step.after.id,
         "title": f"Approval of the award of lot {number}",
         "type": "approval",
@@ -76,10 +76,10 @@ def _award(step: Step, tender: str) -> Part:
 def _notice(step: Step, tender: str) -> Part:
     fields = step.after.fields
     if step.after.state == "annulled":
-        award = {"id": step.after.id, "status": "cancelled"}
-        return Part("awardCancellation", {"awards": [award]})
+        annulled = {"id": step.after.id, "status": "cancelled"}
+        return Part("awardCancellation", {"awards": [annulled]})
     organisation = fields["organisation"]
-    award = {
+    award: Json = {
         "id": step.after.id,
         "description": fields["reasons"],
         "status": "active",
@@ -138,7 +138,7 @@ def _named(contract: Object) -> Json:
 def _milestones(step: Step) -> list[Json]:
     fields = step.after.fields
     currency = fields["value"]["currency"]
-    found = [
+    found: list[Json] = [
         {
             "id": str(row["number"]),
             "title": row["title"],

@@ -21,9 +21,8 @@ from sepakat.record.statement import Statement
 
 MAKERS: Makers = {**planning.MAKERS, **tendering.MAKERS, **contracting.MAKERS}
 
-KINDS: Mapping[str, type[Kind]] = {
-    kind.kind: kind for kind in (*PROCUREMENT, Organisation, Obligation)
-}
+_READ: tuple[type[Kind], ...] = (*PROCUREMENT, Organisation, Obligation)
+KINDS: Mapping[str, type[Kind]] = {kind.kind: kind for kind in _READ}
 """The kinds whose statements are read."""
 
 EXTENSIONS = tuple(
@@ -48,11 +47,12 @@ class Source(NamedTuple):
     at: str  # the time of the export
 
 
-def releases(source: Source, *, prefix: str, buyer: str) -> Iterator[Json]:
+def releases(source: Source, *, prefix: str | None, buyer: str) -> Iterator[Json]:
     """The releases of each procurement of the nation `buyer`, tender by tender, in their order.
 
-    `prefix` is the publisher's registered ocid prefix. Raises InvalidError, with the object, for
-    what OCDS cannot carry.
+    `prefix` is the publisher's registered ocid prefix; without one, as in what is not published, a
+    process is called as its tender is. Raises InvalidError, with the object, for what OCDS cannot
+    carry.
     """
     taken = list(steps(source.standing, KINDS))
     known = {step.after.id: step.after for step in taken}
@@ -65,7 +65,7 @@ def releases(source: Source, *, prefix: str, buyer: str) -> Iterator[Json]:
                 by_tender[tender].append(step)
     for tender in sorted(by_tender):
         own = by_tender[tender]
-        header = _header(f"{prefix}-{tender}", buyer)
+        header = _header(f"{prefix}-{tender}" if prefix else tender, buyer)
         yield from (made for step in own if (made := _release(step, tender, header)))
         if last := _together(tender, own, source):
             yield _merged(header, last, id_=source.at, date=source.at, tag="tenderUpdate")
