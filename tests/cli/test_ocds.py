@@ -1,7 +1,6 @@
 """`sepakat ocds`, over published files and over broken ones."""
 
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -145,14 +144,12 @@ def tender(node: Node, days: int, *label: str) -> tuple[str, str]:
     return ministry, made
 
 
-def test_a_tender_of_ours_is_exported_flagged_and_drafted_again(
-    alone: Callable[[str], Node], tmp_path: Path
-):
-    kor = alone("KOR")
+def test_a_tender_of_ours_is_exported_flagged_and_drafted_again(kor: Node, tmp_path: Path):
     ministry, short = tender(kor, 5, *OPEN)
     _, long = tender(kor, 40, *CLOSED)
     file, batch = tmp_path / "package.json", tmp_path / "batch.json"
-    assert kor.do("ocds", "export", file, "--tenders", *PACKAGE)["releases"] == 2
+    kor.do("ocds", "export", file, "--tenders", *PACKAGE)
+    assert short in file.read_text()
     assert long not in file.read_text()
     assert answer("check", file, "--extensions")["wrong"] == 0
     told = kor.do("ocds", "export", file, "--tender", short, "--versioned", *PACKAGE)
@@ -166,9 +163,8 @@ def test_a_tender_of_ours_is_exported_flagged_and_drafted_again(
     assert long in file.read_text()
 
     found = kor.do("ocds", "flags", "--own")
-    assert found["read"] == 2
-    assert list(found["tenders"]) == [short]
     assert [flag["flag"] for flag in found["tenders"][short]] == ["R003"]
+    assert long not in found["tenders"]
     assert "sepakat show" in kor.run("ocds", "flags", "--own").out
 
     kor.do("ocds", "export", file, "--tender", short, *PACKAGE)
