@@ -1,6 +1,7 @@
 """`sepakat ocds`, over published files and over broken ones."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ from click.testing import CliRunner, Result
 
 from cli.conftest import Node
 from sepakat.cli.program import program
+from sepakat.record.fields import TIME_FORMAT
+from support.procurement import PLAIN, openers
 
 
 def run(*words: object, given: str | None = None) -> Result:
@@ -111,3 +114,80 @@ def test_only_what_the_public_may_see_is_exported(kor: Node, tmp_path: Path):
     (owed,) = (o for o in answer("import", file)["obligations"] if o["title"] == "open")
     assert (owed["title"], owed["due"]) == ("open", "2027-01-31")
     assert owed["value"] == {"amount": "2.5", "currency": "MYR"}
+
+
+PACKAGE = ("--prefix", "ocds-a1b2c3", "--publisher", "An example",
+           "--uri", "https://example.org/package.json")  # fmt: skip
+OPEN = ("--classification", "UNCLASSIFIED", "--for", "PUBLIC")
+CLOSED = ("--classification", "RESTRICTED", "--for", "KOR")
+
+
+def tender(node: Node, days: int, *label: str) -> tuple[str, str]:
+    """A ministry, and its tender of one requirement that closes in some days."""
+    ministry = node.organisation(*label)
+    required = node.new("requirement")
+    node.do("say", "requirement", "state", required, "--set", "number=1", "--set", "title=Fits",
+            "--set", "type=security", "--set", "priority=mandatory", "--set", "method=test",
+            "--set", "text=It fits.", *label)  # fmt: skip
+    now = datetime.now(UTC)
+    times = {"questions_until": now + timedelta(days), "closes": now + timedelta(days),
+             "opens": now + timedelta(days)}  # fmt: skip
+    made = node.new("tender")
+    body = {name: PLAIN[name] for name in ("lots", "criteria")} | {
+        name: moment.strftime(TIME_FORMAT) for name, moment in times.items()
+    }
+    given = [f"--set={name}:={json.dumps(value)}" for name, value in body.items()]
+    node.do("say", "tender", "publish", made, "--role", "approver", "--set", f"title={made}",
+            "--set", "description=What it is.", "--set", f"requirements={required}",
+            "--set", "version=1", f"--set=openers:={json.dumps(openers())}", *given,
+            *label)  # fmt: skip
+    return ministry, made
+
+
+def test_a_tender_of_ours_is_exported_flagged_and_drafted_again(kor: Node, tmp_path: Path):
+    ministry, short = tender(kor, 5, *OPEN)
+    _, long = tender(kor, 40, *CLOSED)
+    file, batch = tmp_path / "package.json", tmp_path / "batch.json"
+    kor.do("ocds", "export", file, "--tenders", *PACKAGE)
+    assert short in file.read_text()
+    assert long not in file.read_text()
+    assert answer("check", file, "--extensions")["wrong"] == 0
+    told = kor.do("ocds", "export", file, "--tender", short, "--versioned", *PACKAGE)
+    assert told["records"] == 1
+    assert answer("check", file, "--extensions")["wrong"] == 0
+    refused = kor.run("ocds", "export", file, "--tender", long, *PACKAGE)
+    assert (refused.code, "no tender" in refused.err) == (4, True)
+    assert (
+        kor.do("ocds", "export", file, "--tender", long, "--for", "KOR", *PACKAGE)["for"] == "KOR"
+    )
+    assert long in file.read_text()
+
+    found = kor.do("ocds", "flags", "--own")
+    assert [flag["flag"] for flag in found["tenders"][short]] == ["R003"]
+    assert long not in found["tenders"]
+    assert "sepakat show" in kor.run("ocds", "flags", "--own").out
+
+    kor.do("ocds", "export", file, "--tender", short, *PACKAGE)
+    drafted = answer("import", file, "--draft", batch, "--organisation", ministry, *CLOSED)
+    assert drafted["statements"] == 1, "a need is not in what the public sees, a requirement is"
+    reasons = [row["reason"] for row in drafted["processes"][0]["incomplete"]]
+    assert len(reasons) == 2 and "openers" in reasons[1]
+    assert kor.do("say", "--batch", batch)["recorded"][0]["state"] == "stated"
+
+
+def test_an_import_is_drafted_for_nobody(tmp_path: Path):
+    (tmp_path / "file").write_text("[]")
+    done = run(
+        "import", tmp_path / "file", "--draft", tmp_path / "batch", "--organisation", "MYS-a"
+    )
+    assert done.exit_code == 2
+    assert "--classification" in done.output
+    done = run("import", tmp_path / "file", "--draft", tmp_path / "batch", "--organisation", "../a",
+               *CLOSED)  # fmt: skip
+    assert done.exit_code == 2
+    assert "--organisation" in done.output
+
+
+def test_flags_are_of_both_a_file_and_ones_own(tmp_path: Path):
+    (tmp_path / "file").write_text("[]")
+    assert run("flags").exit_code == run("flags", tmp_path / "file", "--own").exit_code == 2

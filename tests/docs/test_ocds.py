@@ -1,12 +1,16 @@
-"""What docs/ocds.md says of our extension is what is checked."""
+"""What docs/ocds.md says of our extensions and our releases is what is checked."""
 
 import json
 import re
 from pathlib import Path
 
 from sepakat.industry.ocds.checking import Checker
-from sepakat.industry.ocds.model.extensions import EXTENSIONS, OBLIGATIONS, extended
+from sepakat.industry.ocds.mapping.tenders.releasing import MAKERS
+from sepakat.industry.ocds.model.extensions import EXTENSIONS, OBLIGATIONS, TENDERS, extended
 from sepakat.industry.ocds.reading import RELEASE, Item
+from sepakat.industry.procurement.contracting.kinds import ContractChange
+from sepakat.industry.procurement.kinds import KINDS as PROCUREMENT
+from sepakat.industry.procurement.planning.kinds import Requirement
 
 PAGE = (Path(__file__).parents[2] / "docs" / "ocds.md").read_text(encoding="utf-8")
 
@@ -17,6 +21,34 @@ def documented(heading: str) -> set[str]:
     return {
         name for row in rows.split("\n")[2:] for name in re.findall(r"`(\w+)`", row.split("|")[1])
     }
+
+
+HEADINGS = {
+    "Release": "a release",
+    "AwardCriterion": "an award criterion",
+    "Requirement": "a requirement",
+    "Bid": "a bid",
+    "Milestone": "a milestone",
+}
+
+
+def test_a_field_of_the_tenders_extension_is_missing_from_the_page():
+    for definition, heading in HEADINGS.items():
+        assert documented(f"Field of {heading}") == set(TENDERS.added[definition])
+    within = set(TENDERS.added) - set(HEADINGS)
+    assert within == {"SignedStatement", "AwardCriterionScale", "BidResult"}
+    for definition in within:
+        assert all(f"`{name}`" in PAGE for name in TENDERS.added[definition])
+
+
+def test_a_kind_of_a_procurement_is_neither_exported_nor_named_as_left_out():
+    named = PAGE.partition("| In our record |")[2].partition("## Red flags")[0]
+    for kind in PROCUREMENT:
+        word = kind.kind.replace("_", " ").removeprefix("procurement ").removeprefix("contract ")
+        if kind.kind in MAKERS:
+            assert word in named.partition("What is not exported")[0]
+        elif kind not in (Requirement, ContractChange):  # which are in others' releases
+            assert f"{word}s" in named.partition("What is not exported")[2]
 
 
 def test_a_field_of_the_extension_is_missing_from_the_page():

@@ -41,7 +41,7 @@ def export(directory: Path, whom: str | None) -> Answer:
     from sepakat.node.export import export as write
     from sepakat.vocabulary import REGISTRY
 
-    reader = _reader(home, whom) if whom else None
+    reader = reader_of(home, whom) if whom else None
     manifest = write(home, REGISTRY, directory, reader=reader, at=clock.now())
     document = {
         "directory": str(directory),
@@ -60,7 +60,8 @@ def export(directory: Path, whom: str | None) -> Answer:
     return Answer(document, text)
 
 
-def _reader(home: "Home", whom: str) -> "Reader":
+def reader_of(home: "Home", whom: str) -> "Reader":
+    """Who would see: a nation (MYS), an organisation (MYS-acme), or PUBLIC."""
     from sepakat.node import partners
     from sepakat.record.label import PUBLIC, PUBLIC_READER, organisation_reader
 

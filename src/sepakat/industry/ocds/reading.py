@@ -18,6 +18,7 @@ from sepakat.record.errors import InvalidError
 RELEASE, RECORD, PACKAGE = "release", "record", "package"
 
 _LISTS = frozenset({"releases", "records"})
+_OF_RECORDS = frozenset({"compiledRelease", "versionedRelease"})
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ def read(stream: BinaryIO) -> Iterator[Item | Bad]:
 
 
 def releases(items: Iterable[Item | Bad]) -> Iterator[Item | Bad]:
-    """The releases among them. A record gives those that it carries, or else its compiled one."""
+    """The releases among them. A record gives those that it carries, or else its compiled one, or
+    else what its versioned one says last."""
     for item in items:
         if isinstance(item, Bad) or item.kind == RELEASE:
             yield item
@@ -138,7 +140,7 @@ def _is_package(value: Mapping[str, Any]) -> bool:
 
 
 def _single(place: str, value: Mapping[str, Any], kind: str = "") -> Item:
-    is_record = isinstance(value.get("releases"), list) or "compiledRelease" in value
+    is_record = isinstance(value.get("releases"), list) or not _OF_RECORDS.isdisjoint(value)
     return Item(place, kind or (RECORD if is_record else RELEASE), value)
 
 
@@ -156,8 +158,27 @@ def _of_record(record: Item) -> Iterator[Item | Bad]:
     compiled = record.value.get("compiledRelease")
     if isinstance(compiled, dict):
         yield Item(f"{record.place}/compiledRelease", RELEASE, compiled)
+        return
+    versioned = record.value.get("versionedRelease")
+    if isinstance(versioned, dict):
+        try:
+            yield Item(f"{record.place}/versionedRelease", RELEASE, _latest(versioned))
+        except RecursionError:
+            yield Bad(record.place, "it is nested too deeply", None)
     else:
         yield Bad(record.place, "the record carries no release, only addresses", record.value)
+
+
+def _latest(value: Any) -> Any:
+    """What a versioned release says last: of each list of versions, the last one's value."""
+    if isinstance(value, dict):
+        inner = ((name, _latest(item)) for name, item in value.items())
+        return {name: item for name, item in inner if item is not None}
+    if not isinstance(value, list):
+        return value
+    if value and all(isinstance(item, dict) and "releaseID" in item for item in value):
+        return value[-1].get("value")
+    return [_latest(item) for item in value]
 
 
 def _within(place: str, item: Item | Bad) -> Item | Bad:

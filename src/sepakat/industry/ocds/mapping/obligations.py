@@ -30,20 +30,18 @@ def releases(objects: Iterable[Object], *, prefix: str, at: str) -> Iterator[dic
     (`2026-10-01T09:00:00Z`). Raises InvalidError for an amount that OCDS cannot carry.
     """
     known = {thing.id: thing for thing in objects if thing.kind in KINDS}
-    owed: dict[str, list[Object]] = {}
+    under: dict[str, list[Object]] = {}
     for thing in known.values():
         if thing.kind == "obligation":
-            owed.setdefault(thing.fields["agreement"], []).append(thing)
-    for agreement in sorted(owed):
-        yield _release(
-            agreement, sorted(owed[agreement], key=_id), known, f"{prefix}-{agreement}", at
-        )
+            under.setdefault(thing.fields["agreement"], []).append(thing)
+    for agreement in sorted(under):
+        yield _release(sorted(under[agreement], key=_id), known, f"{prefix}-{agreement}", at)
 
 
 def _release(
-    agreement: str, owed: list[Object], known: Mapping[str, Object], ocid: str, at: str
+    things: list[Object], known: Mapping[str, Object], ocid: str, at: str
 ) -> dict[str, Any]:
-    parties = sorted({party for thing in owed for party in thing.parties})
+    parties = sorted({party for thing in things for party in thing.parties})
     return {
         "ocid": ocid,
         "id": f"{ocid}-{at}",
@@ -52,31 +50,37 @@ def _release(
         "initiationType": "tender",
         "language": "en",
         "parties": [{"id": party, "name": party} for party in parties],
-        "obligations": [_obligation(thing, agreement, known) for thing in owed],
+        "obligations": [_obligation(thing, known) for thing in things],
     }
 
 
-def _obligation(thing: Object, agreement: str, known: Mapping[str, Object]) -> dict[str, Any]:
-    claims = _of(thing, "claim", known)
-    found = [_claim(claim, known) for claim in claims]
-    currency = thing.fields["value"]["currency"]
-    verified = sum((_verified(claim, known, currency) for claim in claims), Decimal(0))
+def owed(thing: Object) -> dict[str, Any]:
+    """What an obligation says by itself, without what has been claimed and verified of it."""
     return {
         "id": thing.id,
         "title": thing.fields["title"],
         "description": thing.fields["description"],
         "category": thing.fields["category"],
-        "agreement": agreement,
+        "agreement": thing.fields["agreement"],
         "obligor": {"id": thing.fields["obligor"], "name": thing.fields["obligor"]},
         "value": to_value(thing.fields["value"]),
-        "verified": to_value({"amount": str(verified), "currency": currency}),
         "due": to_moment(thing.fields["due"]),
         "status": _STATUS[thing.state],
+        "statement": _statement(thing),
+    }
+
+
+def _obligation(thing: Object, known: Mapping[str, Object]) -> dict[str, Any]:
+    claims = _of(thing, "claim", known)
+    found = [_claim(claim, known) for claim in claims]
+    currency = thing.fields["value"]["currency"]
+    verified = sum((_verified(claim, known, currency) for claim in claims), Decimal(0))
+    return owed(thing) | {
+        "verified": to_value({"amount": str(verified), "currency": currency}),
         "milestones": [
             _milestone(step) for step in _of(thing, "milestone", known) if step.state in _STEP
         ],
         "claims": found,
-        "statement": _statement(thing),
     }
 
 
@@ -143,10 +147,10 @@ def obligations(release: Mapping[str, Any]) -> list[dict[str, Any]]:
     They are plain values, from which a nation may make proposals of its own; a release binds
     nobody. Raises InvalidError with the place of what does not fit.
     """
-    owed = release.get("obligations") or []
-    if not isinstance(owed, list):
+    listed = release.get("obligations") or []
+    if not isinstance(listed, list):
         raise InvalidError("it is no list", where="obligations")
-    return [_read(given, f"obligations/{number}") for number, given in enumerate(owed)]
+    return [_read(given, f"obligations/{number}") for number, given in enumerate(listed)]
 
 
 def _read(given: Any, where: str) -> dict[str, Any]:

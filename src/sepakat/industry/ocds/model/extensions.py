@@ -1,4 +1,4 @@
-"""The OCDS extensions that Sepakat uses, and its own for obligations.
+"""The OCDS extensions that Sepakat uses, and its own for tenders and obligations.
 
 Only the fields that are read or written here are declared; others pass unchecked, as OCDS wants it.
 https://extensions.open-contracting.org/en/extensions/ has those of others; docs/ocds.md has ours.
@@ -13,6 +13,7 @@ from sepakat.industry.ocds.model.declaring import (
     Definition,
     Field,
     code,
+    integer,
     key,
     many,
     moment,
@@ -228,6 +229,48 @@ WITHHELD = Extension(
     },
 )
 
+ENQUIRIES = Extension(
+    "enquiries",
+    _published("ocds_enquiry_extension"),
+    {
+        "Tender": {"enquiries": many("Enquiry")},
+        "Enquiry": {
+            "id": _TEXT_KEY,
+            "date": moment(),
+            "author": one("OrganizationReference"),
+            "title": text(translated=True),
+            "description": text(translated=True),
+            "answer": text(translated=True),
+            "dateAnswered": moment(),
+        },
+    },
+)
+
+TENDERS = Extension(
+    "tenders",
+    "urn:sepakat:ocds:tenders:1",
+    {
+        # The signed statement that a release was made of; each release has its own.
+        "Release": {"statement": replace(one("SignedStatement"), omitted=True)},
+        "SignedStatement": {"nation": text(), "digest": text()},
+        "AwardCriterion": {"scale": one("AwardCriterionScale")},
+        "AwardCriterionScale": {
+            "minimum": number(),
+            "maximum": number(),
+            "best": _closed("bestEnd", "high low"),
+        },
+        "Requirement": {
+            "number": integer(),
+            "type": _open("requirementType"),
+            "priority": _closed("requirementPriority", "mandatory desirable"),
+            "method": _open("verificationMethod"),
+        },
+        "Bid": {"results": many("BidResult")},
+        "BidResult": {"id": _TEXT_KEY, "points": number(), "rank": integer()},
+        "Milestone": {"value": one("Value")},
+    },
+)
+
 OBLIGATIONS = Extension(
     "obligations",
     "urn:sepakat:ocds:obligations:1",
@@ -266,5 +309,6 @@ OBLIGATIONS = Extension(
 )
 
 EXTENSIONS = (
-    *(BIDS, LOTS, REQUIREMENTS, EVALUATION, TRANSACTIONS, METRICS, WITHHELD, OBLIGATIONS),
+    *(BIDS, LOTS, REQUIREMENTS, EVALUATION, ENQUIRIES, TRANSACTIONS, METRICS, WITHHELD),
+    *(TENDERS, OBLIGATIONS),
 )

@@ -1,4 +1,4 @@
-"""`sepakat ocds`: Open Contracting files, checked, compiled, searched, written and read."""
+"""`sepakat ocds check`, `compile`, `flags` and `schema`: what is in Open Contracting files."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -8,32 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sepakat.cli.node import open_node
 from sepakat.cli.output import Answer, Page, answers, note
 
 if TYPE_CHECKING:
     from sepakat.industry.ocds.compiling import Process
     from sepakat.industry.ocds.reading import Bad, Item
-    from sepakat.industry.redflags import Settings
+    from sepakat.industry.redflags import Findings, Settings
 
 FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 OUT = click.Path(dir_okay=False, path_type=Path)
 SHOWN = 100  # findings that are listed; --bad keeps them all
 
 
-@click.group(short_help="Open Contracting files: check, compile, flags, export.")
-def ocds() -> None:
-    """Check, compile and search files of the Open Contracting Data Standard 1.1.5: packages of
-    releases or records, lists, single releases, JSON lines; of any size, - being the standard
-    input. See docs/ocds.md. Only `export` needs a node.
-
-    \b
-    Example:
-      sepakat ocds check releases.json
-    """
-
-
-@ocds.command(short_help="Find what is wrong with a file.")
+@click.command(short_help="Find what is wrong with a file.")
 @click.argument("file", type=FILE)
 @click.option("--schema", type=OUT, help="A release schema to check by.  [default: OCDS 1.1.5]")
 @click.option("--extensions", is_flag=True, help="Check the extensions' fields too.")
@@ -58,7 +45,7 @@ def check(file: Path, schema: Path | None, extensions: bool, bad: Path | None) -
     counts = {"release": 0, "record": 0, "package": 0}
     findings: list[dict[str, str]] = []
     wrong = 0
-    with _read(file) as items, _kept(bad) as keep:
+    with reading(file) as items, _kept(bad) as keep:
         for item in items:
             if isinstance(item, Bad):
                 problems = (Problem("", "unreadable", item.reason),)
@@ -85,7 +72,7 @@ def check(file: Path, schema: Path | None, extensions: bool, bad: Path | None) -
     return Answer(document, text, 1 if wrong else 0)
 
 
-@ocds.command("compile", short_help="Make one release of each process.")
+@click.command("compile", short_help="Make one release of each process.")
 @click.argument("file", type=FILE)
 @click.option("--versioned", is_flag=True, help="With the history of each value.")
 @click.option("--records", is_flag=True, help="Write records: the releases and what they make.")
@@ -113,7 +100,7 @@ def compile_(file: Path, versioned: bool, records: bool, to: Path, bad: Path | N
 
     written, wrong = 0, 0
     merger = Merger(merge_rules(extended()))
-    with _read(file) as items, _kept(bad) as keep, to.open("wb") as out:
+    with reading(file) as items, _kept(bad) as keep, to.open("wb") as out:
         for process in compile_releases(releases(items), versioned=versioned, merger=merger):
             if isinstance(process, Process):
                 out.write(orjson.dumps(_form(process, records)) + b"\n")
@@ -131,29 +118,33 @@ def compile_(file: Path, versioned: bool, records: bool, to: Path, bad: Path | N
     return Answer(document, text, 1 if wrong else 0)
 
 
-@ocds.command(short_help="Find red flags, and what may innocently cause them.")
-@click.argument("file", type=FILE)
+@click.command(short_help="Find red flags, and what may innocently cause them.")
+@click.argument("file", type=FILE, required=False)
+@click.option("--own", is_flag=True, help="Over this nation's own tenders, with all it holds.")
 @click.option("--settings", type=OUT, metavar="FILE", help="The indicators' settings, as JSON.")
 @answers
-def flags(file: Path, settings: Path | None) -> Answer:
-    """Compile a file's releases and compute the indicators of red flags over its processes. A flag
-    is a question to ask and no finding.
+def flags(file: Path | None, own: bool, settings: Path | None) -> Answer:
+    """Compile a file's releases and compute the indicators of red flags over its processes; or,
+    with --own, over this node's tenders, sealed bids and plans included: for the buyer's own eyes.
+    A flag is a question to ask and no finding.
 
     \b
-    Example:
+    Examples:
       sepakat ocds flags releases.json
+      sepakat --home var/MYS ocds flags --own
     """
     from sepakat.industry.ocds.compiling import Process, compile_releases
-    from sepakat.industry.ocds.reading import releases
     from sepakat.industry.redflags import INDICATORS, run
 
+    if own is bool(file):
+        raise click.UsageError("Name a file, or --own.")
     chosen = _settings(settings) if settings else None
     wrong = 0
 
     def compiled() -> "Iterator[Mapping[str, Any]]":
         nonlocal wrong
-        with _read(file) as items:
-            for process in compile_releases(releases(items)):
+        with _releases(file) as found:
+            for process in compile_releases(found):
                 if isinstance(process, Process):
                     yield process.compiled
                 else:
@@ -162,18 +153,6 @@ def flags(file: Path, settings: Path | None) -> Answer:
     found = run(compiled(), chosen)
     if wrong:
         note(f"{wrong:,} could not be read or compiled; `sepakat ocds check {file}` says why.")
-
-    def text(page: Page) -> None:
-        page.table(
-            ["flag", "about", "", "value", "process"],
-            [(f.code, f.group, f.id, f"{float(f.value):.4g}", f.ocid or "") for f in found.flags],
-            right=["value"],
-        )
-        raised = {flag.code for flag in found.flags}
-        for indicator in INDICATORS:
-            if indicator.code in raised:
-                page.line(f"{indicator.code}  {indicator.title} Innocently: {indicator.innocent}")
-        page.line(f"{found.read:,} processes read; {len(found.flags):,} flags.")
 
     document = {
         "read": found.read,
@@ -186,7 +165,50 @@ def flags(file: Path, settings: Path | None) -> Answer:
         "innocent": {indicator.code: indicator.innocent for indicator in INDICATORS},
         "flags": found.as_json(),
     }
-    return Answer(document, text)
+    if own:
+        document["tenders"] = _by_tender(found)
+    return Answer(document, lambda page: _show_flags(page, found, own=own))
+
+
+def _show_flags(page: Page, found: "Findings", *, own: bool) -> None:
+    from sepakat.industry.redflags import INDICATORS
+
+    page.table(
+        ["flag", "about", "", "value", "tender" if own else "process"],
+        [(f.code, f.group, f.id, f"{float(f.value):.4g}", f.ocid or "") for f in found.flags],
+        right=["value"],
+    )
+    raised = {flag.code for flag in found.flags}
+    for indicator in INDICATORS:
+        if indicator.code in raised:
+            page.line(f"{indicator.code}  {indicator.title} Innocently: {indicator.innocent}")
+    page.line(f"{found.read:,} processes read; {len(found.flags):,} flags.")
+    if own and raised:
+        page.line("See a tender:  sepakat show TENDER")
+
+
+@contextmanager
+def _releases(file: Path | None) -> "Iterator[Iterator[Item | Bad]]":
+    """The releases of a file, or without one those of our own tenders, called as the tenders."""
+    from sepakat.industry.ocds.reading import RELEASE, Item, releases
+
+    if file:
+        with reading(file) as items:
+            yield releases(items)
+        return
+    from sepakat.cli.ocds.record import tender_releases
+
+    yield (Item(made["id"], RELEASE, made) for made in tender_releases(None, prefix=None))
+
+
+def _by_tender(found: "Findings") -> dict[str, list[dict[str, Any]]]:
+    """The flags of each tender; those of an organisation's tenders together are of none."""
+    tenders: dict[str, list[dict[str, Any]]] = {}
+    for flag in found.flags:
+        if flag.ocid:
+            row = {"flag": flag.code, "about": flag.group, "id": flag.id}
+            tenders.setdefault(flag.ocid, []).append(row | {"value": float(flag.value)})
+    return tenders
 
 
 def _settings(file: Path) -> "Settings":
@@ -201,90 +223,7 @@ def _settings(file: Path) -> "Settings":
         raise from_validation(error, str(file)) from error
 
 
-@ocds.command("export", short_help="Write what the record holds as releases.")
-@click.argument("file", type=OUT)
-@click.option("--prefix", required=True, help="Your registered ocid prefix: ocds-a1b2c3.")
-@click.option("--publisher", required=True, help="Who publishes it, by name.")
-@click.option("--uri", required=True, help="Where the package will be published.")
-@answers
-def export_(file: Path, prefix: str, publisher: str, uri: str) -> Answer:
-    """Write a release package of what the public may see, by its labels: what is owed under each
-    agreement, claimed and verified, with the digest of each signed statement.
-
-    \b
-    Example:
-      sepakat ocds export obligations.json --prefix ocds-a1b2c3 --publisher "The Secretariat" \\
-        --uri https://example.org/obligations.json
-    """
-    import orjson
-
-    from sepakat.industry.ocds.mapping import obligations
-    from sepakat.industry.ocds.model.extensions import OBLIGATIONS
-    from sepakat.record.label import PUBLIC_READER, may_see
-
-    open_node()
-    from sepakat.cli.reading import select
-    from sepakat.node import clock
-
-    held = select({"kind__in": obligations.KINDS})
-    seen = [thing for thing in held if may_see(thing.label, PUBLIC_READER)]
-    at = clock.now()
-    found = list(obligations.releases(seen, prefix=prefix, at=at))
-    package = {
-        "uri": uri,
-        "version": "1.1",
-        "extensions": [OBLIGATIONS.uri],
-        "publishedDate": at,
-        "publisher": {"name": publisher},
-        "releases": found,
-    }
-    file.write_bytes(orjson.dumps(package, option=orjson.OPT_INDENT_2))
-    document = {"file": str(file), "releases": len(found)}
-    return Answer(document, lambda page: page.line(f"{file}: {len(found):,} releases."))
-
-
-@ocds.command("import", short_help="Read what releases say is owed.")
-@click.argument("file", type=FILE)
-@answers
-def import_(file: Path) -> Answer:
-    """Print the obligations in a file's releases, as the fields of our kind `obligation`. A release
-    binds nobody: what is to hold has to be proposed, and accepted.
-
-    \b
-    Example:
-      sepakat ocds import obligations.json --json
-    """
-    from sepakat.industry.ocds.mapping.obligations import obligations
-    from sepakat.industry.ocds.reading import Bad, releases
-    from sepakat.record.errors import InvalidError
-
-    found, wrong = [], 0
-    with _read(file) as items:
-        for item in releases(items):
-            try:
-                if isinstance(item, Bad):
-                    raise InvalidError(item.reason)
-                found += obligations(item.value)
-            except InvalidError as error:
-                wrong += 1
-                note(f"{item.place}: {error}")
-
-    def text(page: Page) -> None:
-        page.table(
-            ["by", "value", "", "due", "what"],
-            [
-                (row["obligor"], *row["value"].values(), row["due"], row["title"] or "")
-                for row in found
-            ],
-            right=["value"],
-            wrap=["what"],
-        )
-        page.line(f"{len(found):,} obligations; {wrong:,} left out.")
-
-    return Answer({"obligations": found, "wrong": wrong}, text, 1 if wrong else 0)
-
-
-@ocds.command(short_help="Write a JSON Schema of the standard.")
+@click.command(short_help="Write a JSON Schema of the standard.")
 @click.argument("name", type=click.Choice(["release", "release-package", "record-package"]))
 @click.option("--extensions", is_flag=True, help="With the extensions' fields.")
 @answers
@@ -311,7 +250,8 @@ def schema(name: str, extensions: bool) -> Answer:
 
 
 @contextmanager
-def _read(file: Path) -> "Iterator[Iterator[Item | Bad]]":
+def reading(file: Path) -> "Iterator[Iterator[Item | Bad]]":
+    """What a file holds, while it is open."""
     from sepakat.industry.ocds.reading import read
 
     with click.open_file(str(file), "rb") as stream:

@@ -1,0 +1,1 @@
+"""Procurements as OCDS releases, and releases as drafts of procurements."""
