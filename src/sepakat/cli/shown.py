@@ -23,7 +23,7 @@ class Shown:
     cosigned: bool  # in a checkpoint that a partner has cosigned
 
     def document(self) -> dict[str, Any]:
-        said = self.said.model_dump(mode="json") if self.said else None
+        said = self.said.plain() if self.said else None
         return {
             "nation": self.nation,
             "index": self.index,
