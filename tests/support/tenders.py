@@ -59,14 +59,15 @@ class Tendering:
         /,
         *,
         account: str = "office",
+        company: str | None = None,
         kind: str = "",
         **body: Any,
     ) -> Object:
-        """On a day of 2026, such as 03-01, in a role that the action takes."""
+        """On a day of 2026, such as 03-01, by a company, or in a role that the action takes."""
         known = rows.objects([about]).get(about)
         kind = kind or (known.kind if known else "")
-        role = REGISTRY.action(kind, action).roles[0]
-        draft = Draft(kind, about, action, body, label, role, account)
+        role = "company" if company else REGISTRY.action(kind, action).roles[0]
+        draft = Draft(kind, about, action, body, label, role, account, company)
         [receipt] = Ledger(self.desk.home, REGISTRY).append([draft], at=f"2026-{day}T08:00:00Z")
         return receipt.object
 
@@ -142,6 +143,7 @@ class Tendering:
             self.id("question", "a"),
             "ask",
             BIDS["a"],
+            company="MYS-company-a",
             kind="question",
             tender=self.tender,
             organisation="MYS-company-a",
@@ -178,6 +180,7 @@ class Tendering:
             about,
             "submit",
             BIDS[name],
+            company=f"MYS-company-{name}",
             kind="offer",
             tender=self.tender,
             organisation=f"MYS-company-{name}",

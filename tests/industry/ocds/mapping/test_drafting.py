@@ -50,7 +50,15 @@ def exact(value: Any) -> Any:
 LOST = {
     "need": (),
     "requirement": (),
-    "tender": ("requirements", "openers", "received", "evaluators", "notices", "reason"),
+    "tender": (
+        "requirements",
+        "openers",
+        "received",
+        "receipts",
+        "evaluators",
+        "notices",
+        "reason",
+    ),
 }
 
 

@@ -8,7 +8,6 @@ TENDER = "MYS-tender-rig"
 OFFERS = ("KOR-offer-rig", "MYS-offer-rig")
 EVALUATORS = ("evaluator-1", "evaluator-2")
 OWN = label("MYS", organisations=("MYS",))  # for the offices, and no company
-COMPANY_M = label("MYS", organisations=("MYS", "MYS-company-m"))
 
 # Of each offer: who makes it, its price, and each evaluator's score on each criterion.
 BIDDERS = {
@@ -18,30 +17,19 @@ BIDDERS = {
 
 
 def need() -> list[Said]:
-    """The second bidder is registered, and the need and its requirements are stated."""
+    """The need, its requirements, and how to go about it."""
     return [
         say(
-            "organisation",
-            "register",
-            "MYS-company-m",
-            label=PUBLIC,
-            name="Company M (illustrative)",
-            type="company",
-            description=NOTE,
-        ),
-        _of(
-            "MYS-secretariat",
-            say(
-                "need",
-                "state",
-                "MYS-need-rig",
-                label=OWN,
-                title="Test rig for the housings",
-                description=f"The housings made at home must be tested at home. {NOTE}",
-                value=money(5_000_000),
-                due="2027-12-31",
-                agreement="MYS-agreement-g2g",
-            ),
+            "need",
+            "state",
+            "MYS-need-rig",
+            label=OWN,
+            title="Test rig for the housings",
+            description=f"The housings made at home must be tested at home. {NOTE}",
+            value=money(5_000_000),
+            due="2027-12-31",
+            agreement="MYS-agreement-g2g",
+            organisation="MYS-secretariat",
         ),
         say("need", "approve", "MYS-need-rig", "approver"),
         *(
@@ -74,11 +62,6 @@ def need() -> list[Said]:
         ),
         say("procurement_strategy", "approve", "MYS-strategy-rig", "approver"),
     ]
-
-
-def _of(organisation: str, said: Said) -> Said:
-    """What is said of an organisation, by whomever."""
-    return said | {"body": {**said["body"], "organisation": organisation}}
 
 
 _REQUIREMENTS = (
@@ -128,14 +111,15 @@ def question() -> list[Said]:
         "ask",
         "KOR-question-rig",
         "company",
+        company="KOR-company-k",
         label=COMPANY_K,
-        organisation="KOR-company-k",
         key="company-k",
+        organisation="KOR-company-k",
         tender=TENDER,
         counterparty="MYS",
         text="May the rig be delivered in two parts?",
     )
-    return [_of("KOR-company-k", said)]
+    return [said]
 
 
 def clarification() -> list[Said]:
