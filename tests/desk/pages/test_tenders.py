@@ -163,3 +163,35 @@ def test_a_longer_record_takes_more_reads(played: Tendering) -> None:
         )
     assert [reads(path) for path in paths] <= before
     assert max(before) < 50
+
+
+def test_a_tender_is_closed_without_what_it_received(desk: Desk) -> None:
+    tendering = Tendering(desk)
+    tendering.plan(TARGETS)
+    tendering.publish()
+    offers = [tendering.offer(name) for name in "ab"]
+    page = f"/tenders/{tendering.tender}"
+    for name in ("company_a", "auditor", "public", "partner"):
+        assert "Close it with all offers" not in desk.client(name).get(page).content.decode(), name
+    address = re.search(
+        r'href="([^"]+/close\?[^"]+)"', desk.client("officer").get(page).content.decode()
+    )
+    assert address
+    form = desk.client("officer").get(address[1].replace("&amp;", "&")).content.decode()
+    for offer in offers:
+        assert offer in form
+        assert Object.objects.get(id=offer).head in form
+
+
+def test_an_offer_left_out_at_the_closing_is_hidden_from_its_bidder(desk: Desk) -> None:
+    tendering = Tendering(desk)
+    tendering.plan(TARGETS)
+    tendering.publish()
+    kept, left_out = (tendering.offer(name) for name in "ab")
+    head = Object.objects.get(id=kept).head
+    tendering.say(
+        *("03-01", tendering.tender, "close"), received=[kept], receipts=[head], evaluators=["eve"]
+    )
+    sentence = f"did not list it at the closing. {left_out}"
+    for name, told in (("company_b", True), ("auditor", True), ("company_a", False)):
+        assert (sentence in text_of(desk.client(name).get(f"/tenders/{tendering.tender}"))) is told
