@@ -242,7 +242,7 @@ NAMES = frozenset(
     name
     for name, value in globals().items()
     if isinstance(value, type) and issubclass(value, BaseModel)
-) | {"Author", "Fault", "Money", "Problem", "Seen"}
+) | {"Author", "Fault", "Money", "Problem", "Seen", "Statement"}
 
 
 def takes_file(kind: type[Kind], action: Action) -> bool:
