@@ -28,6 +28,7 @@ def tender(mys: Node, tmp_path: Path) -> str:
         "requirements": [requirement],
         "title": "A rig",
         "description": "A rig.",
+        "method": "open",
         "lots": PLAIN["lots"],
         "criteria": PLAIN["criteria"],
         "openers": [{"account": f"o-{n}", "key": key} for n, key in enumerate(keys, 1)],

@@ -83,6 +83,7 @@ class Play:
             "requirements": ["MYS-requirement"],
             "title": "Radios",
             "description": "Forty radios.",
+            "method": "open",
             "lots": procurement.PLAIN["lots"],
             "criteria": procurement.PLAIN["criteria"],
             "openers": procurement.openers(),

@@ -112,6 +112,7 @@ MAKERS: dict[tuple[str, str], Callable[["Case", str, str], Any]] = {
     ("tender", "requirements"): lambda case, owner, made: [
         case.make("requirement", "stated", owner)
     ],
+    ("tender", "method"): lambda case, owner, made: "open",
     ("tender", "openers"): lambda case, owner, made: openers(),
     ("tender", "questions_until"): from_now(1),
     ("tender", "closes"): from_now(2),

@@ -127,6 +127,7 @@ class Tendering:
             title=f"Radars {self.number}",
             requirements=[self.id("requirement")],
             description="What is asked for.",
+            method="open",
             lots=[{"number": 1, "title": "All of it"}],
             criteria=CRITERIA,
             openers=openers(),

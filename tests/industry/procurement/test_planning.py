@@ -52,3 +52,10 @@ def test_strategy_carried_out_by_another_nations_tender(case: Case) -> None:
     required = list(case.nations.object(made).fields["requirements"])
     theirs = case.make("tender", "published", "KOR", requirements=required)
     assert case.refused("MYS", "procurement_strategy", "launch", made, tender=theirs) == "check"
+
+
+def test_tender_by_another_method_than_was_approved(case: Case) -> None:
+    made = case.make("procurement_strategy", "approved")
+    required = list(case.nations.object(made).fields["requirements"])
+    direct = case.make("tender", "published", requirements=required, method="direct")
+    assert case.refused("MYS", "procurement_strategy", "launch", made, tender=direct) == "check"

@@ -88,6 +88,7 @@ def invitation(keys: list[str], times: dict[str, str]) -> list[Said]:
             requirements=[f"MYS-req-{n}" for n in range(1, len(_REQUIREMENTS) + 1)],
             title="Test rig for the housings",
             description=f"A rig, its installation, and training. {NOTE}",
+            method="open",
             lots=[{"number": 1, "title": "The rig, installed"}],
             criteria=criteria,
             openers=[

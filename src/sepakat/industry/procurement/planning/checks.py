@@ -11,9 +11,11 @@ def targets_are_of_different_stages(context: Context) -> str | None:
 
 
 def tender_asks_what_is_required(context: Context) -> str | None:
-    """The buyer's own tender, over the requirements that were approved with the strategy."""
+    """The buyer's own tender, by the method and over the requirements of the strategy."""
     (tender,) = context.refs["tender"]
     approved, asked = set(context.fields["requirements"]), set(tender.fields["requirements"])
     if missing := sorted(approved - asked):
         return f"{tender.id} does not ask for {missing[0]}"
+    if tender.fields["method"] != context.fields["method"]:
+        return f"{tender.id} is by the method {tender.fields['method']}"
     return said_by_buyer(context, tender)

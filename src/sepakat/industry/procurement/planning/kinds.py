@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from sepakat.industry.kinds import APPROVER, OFFICER, Value
+from sepakat.industry.procurement.methods import Method
 from sepakat.industry.procurement.planning import checks
 from sepakat.industry.procurement.stages import Stage
 from sepakat.record.fields import Count, Date, Line, ObjectId, Percent, Reason, Ref, Text
@@ -114,9 +115,7 @@ class ProcurementStrategy(Kind):
     requirements: Annotated[
         tuple[Annotated[ObjectId, Ref("requirement")], ...], Field(min_length=1, max_length=100)
     ] = Field(title="Requirements", description="What is required of what is procured.")
-    method: Literal["open", "selective", "limited", "direct"] = Field(
-        title="Method", description="Who may offer, in Open Contracting's words."
-    )
+    method: Method
     grounds: Text = Field(title="Grounds", description="Why this method.")
     collaboration: Text = Field(
         title="Collaboration", description="The industrial collaboration that is sought with it."

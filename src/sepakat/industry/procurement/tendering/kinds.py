@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from sepakat.industry.kinds import APPROVER, CLAIMANT, OFFICER, Value
+from sepakat.industry.procurement.methods import Method
 from sepakat.industry.procurement.tendering import checks
 from sepakat.record.fields import (
     Count,
@@ -87,6 +88,7 @@ class Tender(Kind):
     ] = Field(title="Requirements", description="What is required of what is offered.")
     title: Line = Field(title="Title", description="What is asked for, in a few words.")
     description: Text = Field(title="Description", description="What is asked for, in full.")
+    method: Method
     lots: Annotated[tuple[Lot, ...], Field(min_length=1, max_length=50)] = Field(
         title="Lots", description="The parts that are awarded each by itself; at least one."
     )

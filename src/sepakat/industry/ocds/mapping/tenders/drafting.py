@@ -112,6 +112,7 @@ class _Drafting:
         return {
             "title": self._get("tender/title"),
             "description": self._get("tender/description"),
+            "method": self._get("tender/procurementMethod"),
             "lots": list(self._lots()),
             "criteria": list(self._criteria()),
             "questions_until": self._read(_time, "tender/enquiryPeriod/endDate"),

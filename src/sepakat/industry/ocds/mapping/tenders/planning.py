@@ -57,7 +57,6 @@ def _strategy(step: Step, tender: str) -> Part:
     ]
     asked = {
         "id": tender,
-        "procurementMethod": fields["method"],
         "procurementMethodRationale": fields["grounds"],
         "targets": [sought, *stages],
     }

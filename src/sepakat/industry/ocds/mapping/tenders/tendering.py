@@ -70,6 +70,7 @@ def _terms(step: Step) -> Json:
     return {
         "title": fields["title"],
         "description": fields["description"],
+        "procurementMethod": fields["method"],
         "awardCriteria": "ratedCriteria",
         "awardCriteriaDetails": "The weighted sum of scores on the published scales decides.",
         "submissionMethod": ["electronicSubmission"],
