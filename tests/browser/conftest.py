@@ -10,10 +10,12 @@ import pytest
 from playwright.sync_api import Browser
 
 from sepakat.cli.demo import case, people, play
+from sepakat.cli.demo.tendering import Tendering
 from support.browsing import Desks, Played, chromium
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
+OPEN_SECONDS = 15  # of the tender, which takes three where nothing else runs
 # Each language is played once, and between them both widths and both themes.
 PLAYED = {
     "en": {"viewport": DESKTOP, "color_scheme": "light"},
@@ -45,7 +47,9 @@ def played(
         addresses = {nation: node.url for nation, node in nodes.items()}
         desks = Desks(browser, addresses, password, PLAYED[language], language)
         _play(nodes, desks, folder)
-        yield Played(language, nodes, desks)
+        tender = Tendering(nodes, folder, OPEN_SECONDS, lambda title, said: None)
+        tender.invite()
+        yield Played(language, nodes, desks, tender.award())
 
 
 def _organisation_first(nodes: dict[str, play.Node]) -> None:

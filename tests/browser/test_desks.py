@@ -70,7 +70,8 @@ def test_what_people_sign_at_their_desks_is_what_commands_would_have_said(played
 
 
 def test_both_nations_agree_and_each_record_passes_its_audit(played: Played) -> None:
-    outcome = play.conclude(played.nodes, played.nodes["MYS"].home, lambda _: None)
+    home = played.nodes["MYS"].home
+    outcome = play.conclude(played.nodes, home, lambda _: None, played.evaluation)
     assert outcome.ok, outcome.audits
 
 

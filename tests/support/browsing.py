@@ -151,6 +151,7 @@ class Played:
     language: str
     nodes: dict[str, Node]
     desks: Desks
+    evaluation: dict[str, Any]  # of the tender's offers
 
 
 def sign_in(seat: Seat, email: str, password: str) -> None:
