@@ -158,6 +158,7 @@ def choice(choices: list[tuple[str, str]], common: dict[str, Any]) -> forms.Choi
 
 _PLAIN: dict[Shape, Callable[[Field, dict[str, Any]], forms.Field]] = {
     Shape.LINE: _line,
+    Shape.TIME: _line,
     Shape.DIGEST: _line,
     Shape.CHOICE: _choice,
     Shape.DATE: lambda field, common: forms.DateField(widget=widgets.Day(), **common),
