@@ -54,7 +54,7 @@ def _sentences() -> dict[str, str]:
         "stranger": _("This nation is not registered here."),
         "edition": _("The rules in force do not know this kind of record yet."),
         "body": _("A field is missing, or not in the form that is asked for."),
-        "check": _("It does not fit what it belongs to."),
+        "check": _("It breaks a rule that holds for such records."),
     }
 
 

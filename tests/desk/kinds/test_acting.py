@@ -62,6 +62,15 @@ def test_an_error_is_said_at_its_field_and_loses_nothing(desk: Desk) -> None:
     assert b'value="Approval of the budget"' in answer.content
 
 
+def test_an_error_of_form_that_does_not_say_which_form_is_wanted(desk: Desk) -> None:
+    wrong = {"closes": "10 March 2027", "openers-0-key": "x", "label-classification": "RESTRICTED"}
+    page = text_of(check(desk.client("approver"), "/register/tender/new/publish", wrong))
+    asked = "This is not in the form that is asked for."
+    closes = "When the last offer must have been received, such as 2027-03-10T08:00:00Z."
+    assert f"{asked} {closes}" in page
+    assert f"{asked} What sepakat tender key prints, 1624 characters." in page
+
+
 def test_a_rule_of_the_record_is_said_before_anything_is_signed(desk: Desk) -> None:
     given = {
         "title": "Mine",

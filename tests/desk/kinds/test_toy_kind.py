@@ -41,7 +41,7 @@ class Kite(Kind):
     gates: tuple[Annotated[ObjectId, Ref("gate")], ...] = Field(
         default=(), title="Its gates", description="That it flies through."
     )
-    crew: tuple[Line, ...] = Field(default=(), title="Crew", description="One on each line.")
+    crew: tuple[Line, ...] = Field(default=(), title="Crew", description="Who flies it.")
     spars: tuple[Spar, ...] = Field(default=(), title="Spars", description="What it is made of.")
     story: Text | None = Field(default=None, title="Story", description="In full.")
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from sepakat.desk import words
 from sepakat.desk.pages import tender as page_of_one
 from sepakat.desk.pages import tenders as page_of_all
 from sepakat.node.models import Object
@@ -61,6 +62,12 @@ def test_a_page_has_what_its_reader_may_not_see_or_lacks_what_they_may(played: T
         page = shown(played, name)
         found = {text: text in page for text in ONLY}
         assert found == {text: name in ONLY[text] for text in ONLY}, name
+
+
+def test_the_record_of_a_tender_shows_its_times_as_machines_write_them(played: Tendering) -> None:
+    page = text_of(played.desk.client("officer").get(f"/object/{played.tender}"))
+    closes = played.desk.access("officer").get(played.tender).fields["closes"]
+    assert f"Closes {words.moment(closes)}" in page
 
 
 def test_the_matrix_does_not_come_to_what_the_evaluation_states(played: Tendering) -> None:

@@ -342,6 +342,7 @@ def query_of(kind: type[Kind]) -> type[BaseModel]:
 
 _EXACT: dict[Shape, Any] = {
     Shape.LINE: Annotated[Search, StringConstraints(min_length=1)],
+    Shape.TIME: Annotated[Search, StringConstraints(min_length=1)],
     Shape.LINES: Annotated[Search, StringConstraints(min_length=1)],
     Shape.DATE: Day,
     Shape.MONEY: Amount,

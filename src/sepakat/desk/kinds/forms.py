@@ -140,7 +140,9 @@ def _cell(access: Access, column: Field) -> forms.Field:
 def _line(field: Field, common: dict[str, Any]) -> forms.Field:
     validators = []
     if field.pattern and "\\p{" not in field.pattern:
-        wrong = _("This is not in the form that is asked for.")
+        # The hint says what form that is, and an error is where it is wanted.
+        hint = common.get("help_text") or words.column_help(field)
+        wrong = " ".join(filter(None, (_("This is not in the form that is asked for."), hint)))
         validators.append(RegexValidator(field.pattern, wrong))
     return forms.CharField(max_length=field.longest or 200, validators=validators, **common)
 
@@ -158,6 +160,7 @@ def choice(choices: list[tuple[str, str]], common: dict[str, Any]) -> forms.Choi
 
 _PLAIN: dict[Shape, Callable[[Field, dict[str, Any]], forms.Field]] = {
     Shape.LINE: _line,
+    Shape.TIME: _line,
     Shape.DIGEST: _line,
     Shape.CHOICE: _choice,
     Shape.DATE: lambda field, common: forms.DateField(widget=widgets.Day(), **common),

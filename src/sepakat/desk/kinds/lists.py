@@ -24,6 +24,7 @@ MAX_COLUMNS = 6
 TELLING = (
     Shape.MONEY,
     Shape.DATE,
+    Shape.TIME,
     Shape.CHOICE,
     Shape.NATION,
     Shape.COUNT,
@@ -84,7 +85,7 @@ class Listing:
         for field in self.fields.values():
             yield from _condition(field, self.query)
         if self.search:
-            texts = (Shape.LINE, Shape.TEXT, Shape.REF, Shape.REFS, Shape.LINES)
+            texts = (Shape.LINE, Shape.TIME, Shape.TEXT, Shape.REF, Shape.REFS, Shape.LINES)
             found = Q(id__icontains=self.search)
             for field in self.fields.values():
                 if field.shape in texts:

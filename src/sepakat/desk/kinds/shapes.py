@@ -15,6 +15,7 @@ class Shape(StrEnum):
     LINE = "line"
     TEXT = "text"
     DATE = "date"
+    TIME = "time"  # a point in time, in UTC
     MONEY = "money"
     NATION = "nation"
     CHOICE = "choice"
@@ -86,6 +87,7 @@ def _pattern(type_: Any) -> str:
 
 _BY_PATTERN = {
     _pattern(fields.Date): Shape.DATE,
+    _pattern(fields.Time): Shape.TIME,
     _pattern(fields.Nation): Shape.NATION,
     _pattern(fields.Digest): Shape.DIGEST,
 }

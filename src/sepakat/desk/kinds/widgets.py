@@ -67,6 +67,10 @@ class LinesField(forms.CharField):
 
     widget = forms.Textarea(attrs={"rows": 4})
 
+    def __init__(self, *, help_text: str = "", **kwargs: Any) -> None:
+        hint = " ".join(filter(None, (str(help_text), str(_("One on each line.")))))
+        super().__init__(help_text=hint, **kwargs)
+
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, (list, tuple)) else value
 

@@ -40,6 +40,7 @@ def shown(shape: Shape | None, value: Any, columns: tuple[Field, ...] = ()) -> s
 
 _PLAIN = {
     Shape.DATE: words.day,
+    Shape.TIME: words.moment,
     Shape.MONEY: words.money,
     Shape.COUNT: words.number,
     Shape.NATION: words.nation,

@@ -77,7 +77,9 @@ class Opener(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     account: Account = Field(title="Account", description="The officer's account.")
-    key: OpenerKey = Field(title="Key", description="As `sepakat tender key` prints it.")
+    key: OpenerKey = Field(
+        title="Key", description="What sepakat tender key prints, 1624 characters."
+    )
 
 
 class Tender(Kind):
@@ -101,8 +103,14 @@ class Tender(Kind):
     questions_until: Time = Field(
         title="Questions until", description="In UTC, such as 2027-03-01T08:00:00Z."
     )
-    closes: Time = Field(title="Closes", description="When the last offer must have been received.")
-    opens: Time = Field(title="Opens", description="When offers may be opened, at the earliest.")
+    closes: Time = Field(
+        title="Closes",
+        description="When the last offer must have been received, such as 2027-03-10T08:00:00Z.",
+    )
+    opens: Time = Field(
+        title="Opens",
+        description="When offers may be opened at the earliest, such as 2027-03-10T09:00:00Z.",
+    )
     version: Count = Field(
         title="Version", description="1 when it is published, and one more with each change."
     )
@@ -112,7 +120,8 @@ class Tender(Kind):
     receipts: Annotated[tuple[Digest, ...], Field(max_length=200)] = Field(
         default=(),
         title="Receipts",
-        description="The digest of the statement that received each of these offers, in order.",
+        description="The digest of the statement that received each of these offers, in order. "
+        "The command sepakat tender close fills in both lists.",
     )
     evaluators: Annotated[tuple[Account, ...], Field(max_length=20)] = Field(
         default=(), title="Evaluators", description="The accounts of those who score the offers."
