@@ -15,7 +15,7 @@ from sepakat.record.fold import Entry, Fold, Verify, read
 from sepakat.record.keys import PublicKey
 from sepakat.record.kind import Registry
 from sepakat.record.label import Reader, may_see
-from sepakat.record.rules import Status
+from sepakat.record.rules import PENDING, REJECTED, STANDING
 from sepakat.record.statement import Seen
 from sepakat.record.tile import WIDTH
 
@@ -149,8 +149,8 @@ class StatementAudit:
         self._progress("state", len(entries), len(entries))
         decisions = fold.decisions.values()
         counts = Counter(decision.status for decision in decisions)
-        report.standing, report.pending = counts[Status.STANDING], counts[Status.PENDING]
-        codes = Counter(d.code for d in decisions if d.status is Status.REJECTED)
+        report.standing, report.pending = counts[STANDING], counts[PENDING]
+        codes = Counter(d.code for d in decisions if d.status is REJECTED)
         report.rejected = dict(sorted(codes.items()))
 
 
