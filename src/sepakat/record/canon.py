@@ -50,8 +50,7 @@ def check(value: Any, where: str = "", depth: int = 1) -> None:
     elif kind is list or kind is tuple:
         _check_depth(where, depth)
         for place, item in enumerate(value):
-            if type(item) is not str:
-                check(item, f"{where}/{place}", depth + 1)
+            check(item, f"{where}/{place}", depth + 1)
     elif kind is int:
         if not -MAX_INTEGER <= value <= MAX_INTEGER:
             raise InvalidError(

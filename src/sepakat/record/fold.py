@@ -375,8 +375,7 @@ def object_digest(thing: Object) -> str:
 def state_digest(objects: Iterable[tuple[str, str]], refused: Iterable[Decision]) -> str:
     """SHA-256 over the objects' digests by identifier, then what does not stand by its place."""
     state = hashlib.sha256(b"sepakat/state/v1\n")
-    for object_id, digest in sorted(objects):
-        state.update(f"{object_id} {digest}\n".encode())
+    state.update("".join(f"{name} {digest}\n" for name, digest in sorted(objects)).encode())
     for decision in sorted(refused, key=lambda d: (d.nation, d.index)):
         state.update(
             f"{decision.nation} {decision.index} {decision.status} {decision.code}\n".encode()

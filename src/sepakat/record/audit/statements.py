@@ -147,10 +147,10 @@ class StatementAudit:
             self._findings.add("the state", f"the statements cannot be folded ({error!r})")
             return
         self._progress("state", len(entries), len(entries))
-        decisions = fold.decisions.values()
-        counts = Counter(decision.status for decision in decisions)
-        report.standing, report.pending = counts[STANDING], counts[PENDING]
-        codes = Counter(d.code for d in decisions if d.status is REJECTED)
+        others = [d for d in fold.decisions.values() if d.status is not STANDING]
+        report.standing = len(fold.decisions) - len(others)
+        report.pending = sum(d.status is PENDING for d in others)
+        codes = Counter(d.code for d in others if d.status is REJECTED)
         report.rejected = dict(sorted(codes.items()))
 
 
