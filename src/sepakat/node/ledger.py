@@ -114,7 +114,8 @@ class Ledger:
             statement = self._statement(state, draft, seen, at, where)
             key = self._signing_key(draft)
             digest, envelope = statement.sign(key)
-            located = Located(self.nation, index, digest, statement, (key.public.keyid,))
+            signer = state.key(self.nation, key.public.keyid)
+            located = Located(self.nation, index, digest, statement, (signer,) if signer else ())
             after = self._decide(state, located, where)
             self._check_release(state, statement, where)
             decision = Decision(

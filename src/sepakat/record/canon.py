@@ -37,7 +37,31 @@ def check(value: Any, where: str = "", depth: int = 1) -> None:
 
     `depth` is the level of the document that the value stands at.
     """
-    _check(value, where, depth)
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return
+    if kind is dict:
+        _check_depth(where, depth)
+        for key, item in value.items():
+            if type(key) is not str or not key.isascii():
+                raise InvalidError(f"the key {key!r} is not an ASCII string", where=where or "/")
+            if type(item) is not str:  # most are strings, and need no place in an error
+                check(item, f"{where}/{key}", depth + 1)
+    elif kind is list or kind is tuple:
+        _check_depth(where, depth)
+        for place, item in enumerate(value):
+            check(item, f"{where}/{place}", depth + 1)
+    elif kind is int:
+        if not -MAX_INTEGER <= value <= MAX_INTEGER:
+            raise InvalidError(
+                "an integer beyond 2^53", where=where or "/", fix="Write it as a decimal string"
+            )
+    else:
+        raise InvalidError(
+            f"{kind.__name__} has no place in canonical JSON",
+            where=where or "/",
+            fix="Write decimals as strings",
+        )
 
 
 def decode(data: bytes) -> Any:
@@ -68,34 +92,6 @@ _CANONICAL = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
 def digest(data: bytes) -> str:
     """SHA-256 in lowercase hexadecimal: how statements, files and keys are named."""
     return hashlib.sha256(data).hexdigest()
-
-
-def _check(value: Any, path: str, depth: int) -> None:
-    kind = type(value)
-    if kind is str or kind is bool or value is None:
-        return
-    if kind is dict:
-        _check_depth(path, depth)
-        for key, item in value.items():
-            if type(key) is not str or not key.isascii():
-                raise InvalidError(f"the key {key!r} is not an ASCII string", where=path or "/")
-            if type(item) is not str:  # most are strings, and need no place in an error
-                _check(item, f"{path}/{key}", depth + 1)
-    elif kind is list or kind is tuple:
-        _check_depth(path, depth)
-        for place, item in enumerate(value):
-            _check(item, f"{path}/{place}", depth + 1)
-    elif kind is int:
-        if not -MAX_INTEGER <= value <= MAX_INTEGER:
-            raise InvalidError(
-                "an integer beyond 2^53", where=path or "/", fix="Write it as a decimal string"
-            )
-    else:
-        raise InvalidError(
-            f"{kind.__name__} has no place in canonical JSON",
-            where=path or "/",
-            fix="Write decimals as strings",
-        )
 
 
 def _check_depth(path: str, depth: int) -> None:

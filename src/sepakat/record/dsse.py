@@ -84,7 +84,7 @@ def decode(data: bytes) -> Envelope:
         raise InvalidError(f"not a DSSE envelope ({first['msg']})") from error
     signatures = tuple([Signature(item.keyid, item.sig) for item in wire.signatures])
     envelope = Envelope(wire.payload_type, wire.payload, signatures)
-    if len({s.keyid for s in signatures}) < len(signatures):
+    if len(signatures) > 1 and len({s.keyid for s in signatures}) < len(signatures):
         raise InvalidError("an envelope has one signature of a key")
     # Writing it again shows a second spelling of the JSON or of the base64.
     if envelope.encode() != data:

@@ -22,6 +22,9 @@ from sepakat.record.kind import Object, Registry
 from sepakat.record.label import Reader, may_see
 from sepakat.record.rules import (
     EDITION,
+    PENDING,
+    REJECTED,
+    STANDING,
     Decision,
     Located,
     Pending,
@@ -92,14 +95,12 @@ def judge(view: View, entry: Entry, verify: Verify) -> tuple[Decision, Object | 
     """
     statement, envelope = entry.statement, entry.envelope
     if statement is None or envelope is None:
-        return entry.decided(Status.REJECTED, "unreadable", entry.fault), None
-    if entry.is_own and view.decision(entry.digest) is not None:
-        return entry.decided(
-            Status.REJECTED, "repeated", "the log has this statement already"
-        ), None
+        return entry.decided(REJECTED, "unreadable", entry.fault), None
+    if view.decision(entry.digest) is not None and entry.is_own:
+        return entry.decided(REJECTED, "repeated", "the log has this statement already"), None
     signed = envelope.signed
     signers = [
-        s.keyid
+        key
         for s in envelope.signatures
         if (key := view.key(entry.nation, s.keyid)) and verify(key.public, signed, s.value)
     ]
@@ -108,10 +109,10 @@ def judge(view: View, entry: Entry, verify: Verify) -> tuple[Decision, Object | 
             view, Located(entry.nation, entry.index, entry.digest, statement, tuple(signers))
         )
     except Rejected as verdict:
-        return entry.decided(Status.REJECTED, verdict.code, verdict.detail), None
+        return entry.decided(REJECTED, verdict.code, verdict.detail), None
     except Pending as wait:
-        return entry.decided(Status.PENDING, "unknown", f"waits for {wait.missing}"), None
-    return entry.decided(Status.STANDING), after
+        return entry.decided(PENDING, "unknown", f"waits for {wait.missing}"), None
+    return entry.decided(STANDING), after
 
 
 class Fold:
@@ -166,9 +167,10 @@ class Fold:
             self._settle(self.entries.values())
 
     def _settle(self, entries: Iterable[Entry]) -> None:
-        in_order = groupby(sorted(entries, key=_PLACE), key=attrgetter("nation"))
-        queues = {nation: deque(log) for nation, log in in_order}
-        logs = {e.digest: e.nation for queue in queues.values() for e in queue if e.is_own}
+        in_order = sorted(entries, key=_PLACE)
+        logs = {entry.digest: entry.nation for entry in in_order if entry.is_own}
+        by_log = groupby(in_order, key=attrgetter("nation"))
+        queues = {nation: deque(log) for nation, log in by_log}
         while queues:
             moved = False
             for queue in queues.values():
@@ -180,30 +182,29 @@ class Fold:
                 for nation in _circular({n: self._awaited(q[0], logs) for n, q in queues.items()}):
                     entry = queues[nation].popleft()
                     verdict = "circular", "relies on what follows it"
-                    self._decided(entry, entry.decided(Status.REJECTED, *verdict))
+                    self._decided(entry, entry.decided(REJECTED, *verdict))
             queues = {nation: queue for nation, queue in queues.items() if queue}
 
     def _awaited(self, entry: Entry, logs: Mapping[str, str]) -> set[str]:
         """The logs whose later entries must be decided before this one."""
         decided = self._by_digest
-        if entry.statement is None or not entry.is_own or entry.digest in decided:
-            return set()
-        relied = [d for d in entry.statement.relied_on if d not in decided]
-        return {logs[digest] for digest in relied if digest in logs}
+        relied = entry.statement.relied_on if entry.statement else ()
+        awaited = {logs[d] for d in relied if d not in decided and d in logs}
+        return awaited if awaited and entry.is_own and entry.digest not in decided else set()
 
     def _take(self, entry: Entry) -> None:
         decision, after = judge(self, entry, self._verify)
         statement = entry.statement
-        if statement is not None and decision.status is not Status.REJECTED:
+        if statement is not None and decision.status is not REJECTED:
             slot = (entry.nation, statement.object, statement.prev)
             # Which of two that follow the same `prev` stands is known when the first is decided.
             if slot in self._blocked and not self._is_note(statement):
-                decision, after = entry.decided(Status.PENDING, "unknown", "waits its turn"), None
+                decision, after = entry.decided(PENDING, "unknown", "waits its turn"), None
             if after is not None:
                 self._stand(entry, statement, after)
             elif not self._is_note(statement):
                 self._blocked.add(slot)
-            if decision.status is Status.PENDING:
+            if decision.status is PENDING:
                 self._missing.update(d for d in statement.relied_on if d not in self._by_digest)
         self._decided(entry, decision)
 
@@ -221,9 +222,8 @@ class Fold:
 
     def _stand(self, entry: Entry, statement: Statement, after: Object) -> None:
         self.objects[after.id] = after
-        said = self._seen.setdefault(entry.nation, {})
         for partner, seen in statement.seen.items():
-            said[partner] = seen.size
+            self._seen.setdefault(entry.nation, {})[partner] = seen.size
         key_effect(self._keys, after, entry.nation, entry.index)
         edition_effect(self._editions, after, entry.nation)
 
@@ -237,7 +237,7 @@ class Fold:
 
     def object_after(self, digest: str) -> Object | None:
         decision = self._by_digest.get(digest)
-        if decision is None or decision.status is not Status.STANDING:
+        if decision is None or decision.status is not STANDING:
             return None
         statement = self.entries[decision.nation, decision.index].statement
         assert statement is not None
@@ -277,16 +277,15 @@ class Fold:
     def digest(self, reader: Reader | None = None) -> str:
         """The name of the state, of all of it or of what `reader` may see."""
 
-        def visible(entry: Entry) -> bool:
-            return reader is None or (
-                entry.statement is not None and may_see(entry.statement.label, reader)
-            )
+        def visible(place: tuple[str, int]) -> bool:
+            statement = self.entries[place].statement
+            return reader is None or (statement is not None and may_see(statement.label, reader))
 
         objects = (o for o in self.objects.values() if reader is None or may_see(o.label, reader))
         refused = (
-            self.decisions[place]
-            for place, entry in self.entries.items()
-            if self.decisions[place].status is not Status.STANDING and visible(entry)
+            decision
+            for place, decision in self.decisions.items()
+            if decision.status is not STANDING and visible(place)
         )
         return state_digest(((o.id, object_digest(o)) for o in objects), refused)
 
@@ -376,8 +375,7 @@ def object_digest(thing: Object) -> str:
 def state_digest(objects: Iterable[tuple[str, str]], refused: Iterable[Decision]) -> str:
     """SHA-256 over the objects' digests by identifier, then what does not stand by its place."""
     state = hashlib.sha256(b"sepakat/state/v1\n")
-    for object_id, digest in sorted(objects):
-        state.update(f"{object_id} {digest}\n".encode())
+    state.update("".join(f"{name} {digest}\n" for name, digest in sorted(objects)).encode())
     for decision in sorted(refused, key=lambda d: (d.nation, d.index)):
         state.update(
             f"{decision.nation} {decision.index} {decision.status} {decision.code}\n".encode()

@@ -273,6 +273,11 @@ class Registry:
         self.kinds: dict[str, type[Kind]] = {kind.kind: kind for kind in kinds}
         if len(self.kinds) != len(kinds):
             raise ValueError("two kinds of one name")
+        self._actions = {
+            (kind.kind, action.name): (kind, action)
+            for kind in kinds
+            for action in kind.lifecycle.actions.values()
+        }
         for kind in kinds:
             for name, target in kind.refs.items():
                 if target not in self.kinds:
@@ -296,10 +301,12 @@ class Registry:
             ) from None
 
     def action(self, kind: str, name: str) -> Action:
-        actions = self.get(kind).lifecycle.actions
+        return self.find(kind, name)[1]
+
+    def find(self, kind: str, action: str) -> tuple[type[Kind], Action]:
+        """A kind and its action of these names."""
         try:
-            return actions[name]
+            return self._actions[kind, action]
         except KeyError:
-            raise InvalidError(
-                f"{kind} has no action {name!r}", fix=f"It has {', '.join(actions)}"
-            ) from None
+            known = ", ".join(self.get(kind).lifecycle.actions)
+            raise InvalidError(f"{kind} has no action {action!r}", fix=f"It has {known}") from None

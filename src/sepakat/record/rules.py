@@ -30,6 +30,9 @@ class Status(StrEnum):
     PENDING = "pending"  # relies on a statement that is not known here
 
 
+STANDING, REJECTED, PENDING = Status.STANDING, Status.REJECTED, Status.PENDING
+
+
 class Decision(NamedTuple):
     """What became of the statement at an index of a nation's log.
 
@@ -74,7 +77,7 @@ class Located(NamedTuple):
     index: int  # type: ignore[assignment]  # hides a method of tuples that nothing needs
     digest: str
     statement: Statement
-    signers: tuple[str, ...]
+    signers: tuple[RegisteredKey, ...]
 
 
 class View(Protocol):
@@ -131,9 +134,11 @@ def decide(view: View, located: Located) -> Object:
         kind.check_body(action, statement.body)
     except InvalidError as error:
         raise Rejected("body", str(error)) from error
-    thing = before or _make(statement, located.digest, action)
-    # A note's own fields count here too, though it changes none of the object's.
-    fields = {**thing.fields, **statement.body}
+    if before is None:
+        thing, fields = _make(statement, located.digest, action), statement.body
+    else:
+        # A note's own fields count here too, though it changes none of the object's.
+        thing, fields = before, {**before.fields, **statement.body}
     refs = _references(view, statement, kind, action, thing, fields)
     if action.check and (wrong := action.check(Context(statement, before, fields, refs))):
         raise Rejected("check", wrong)
@@ -151,7 +156,7 @@ def _relied_on(view: View, statement: Statement) -> list[Decision]:
     relied = []
     for digest in statement.relied_on:
         decision = view.decision(digest)
-        if decision is None or decision.status is Status.PENDING:
+        if decision is None or decision.status is PENDING:
             raise Pending(digest)
         relied.append(decision)
     return relied
@@ -160,8 +165,7 @@ def _relied_on(view: View, statement: Statement) -> list[Decision]:
 def _vocabulary(view: View, located: Located) -> tuple[type[Kind], Action]:
     statement = located.statement
     try:
-        kind = view.registry.get(statement.kind)
-        action = view.registry.action(statement.kind, statement.action)
+        kind, action = view.registry.find(statement.kind, statement.action)
     except InvalidError as error:
         raise Rejected("vocabulary", str(error)) from error
     if kind.edition > (edition := view.edition(located.nation)):
@@ -179,10 +183,11 @@ def _check_author(view: View, located: Located, kind: type[Kind]) -> None:
         raise Rejected("stranger", f"no card of {nation} is registered")
     if RANK[label.classification] > RANK[card.ceiling]:
         raise Rejected("ceiling", f"{nation}'s node is cleared to {card.ceiling} only")
-    if not any(
-        _may_sign(view.key(nation, keyid), located, needs_root=kind.kind == "key")
-        for keyid in located.signers
-    ):
+    needs_root = kind.kind == "key"
+    for key in located.signers:
+        if _may_sign(key, located, needs_root=needs_root):
+            break
+    else:
         raise Rejected("signature", "no valid signature of a key registered for its author")
     said = view.seen(nation)
     for partner, seen in located.statement.seen.items():
@@ -190,11 +195,10 @@ def _check_author(view: View, located: Located, kind: type[Kind]) -> None:
             raise Rejected("seen", f"had already seen {partner} at {said[partner]}")
 
 
-def _may_sign(key: RegisteredKey | None, located: Located, *, needs_root: bool) -> bool:
+def _may_sign(key: RegisteredKey, located: Located, *, needs_root: bool) -> bool:
     by = located.statement.by
     return (
-        key is not None
-        and key.is_valid_at(located.index)
+        key.is_valid_at(located.index)
         and (key.is_root or not needs_root)
         and (key.organisation is None or key.organisation == by.organisation)
         and (not key.sign_as or by.role in key.sign_as)
@@ -204,7 +208,7 @@ def _may_sign(key: RegisteredKey | None, located: Located, *, needs_root: bool) 
 def _check_reliance(located: Located, relied: Iterable[Decision]) -> None:
     for decision in relied:
         nation, index = decision.nation, decision.index
-        if decision.status is Status.REJECTED:
+        if decision.status is REJECTED:
             raise Rejected("reliance", f"relies on {nation} {index}, which is rejected")
         seen = located.statement.seen.get(nation)
         known = located.index if nation == located.nation else seen.size if seen else 0
@@ -219,7 +223,11 @@ def _before(view: View, located: Located, action: Action) -> Object | None:
     if not action.start:
         _check_new(located, action, present)
         return None
-    before = _as_left(view, statement.prev) if statement.prev else None
+    before = None
+    if present is not None and present.head == statement.prev:
+        before = _without_notes(present)
+    elif statement.prev:
+        before = _as_left(view, statement.prev)
     if before is None or (before.id, before.kind) != (statement.object, statement.kind):
         raise Rejected("prev", "prev is not a statement about this object")
     if before.state not in action.start:
@@ -249,7 +257,11 @@ def _check_new(located: Located, action: Action, present: Object | None) -> None
 def _as_left(view: View, digest: str) -> Object | None:
     """The object after a statement, without its notes: which of them are known here is chance."""
     thing = view.object_after(digest)
-    return thing._replace(notes=()) if thing and thing.notes else thing
+    return thing and _without_notes(thing)
+
+
+def _without_notes(thing: Object) -> Object:
+    return thing._replace(notes=()) if thing.notes else thing
 
 
 def _name(side: Side) -> str:
@@ -290,7 +302,17 @@ def apply(before: Object, body: Mapping[str, Any], digest: str, action: Action) 
     """The object after a standing statement that follows `before`."""
     if action.end is None:
         return before._replace(notes=tuple(sorted({*before.notes, digest})))
-    return before._replace(state=action.end, fields={**before.fields, **body}, head=digest)
+    return Object(
+        before.id,
+        before.kind,
+        before.owner,
+        before.counterparty,
+        before.label,
+        action.end,
+        {**before.fields, **body},
+        digest,
+        before.notes,
+    )
 
 
 def _references(

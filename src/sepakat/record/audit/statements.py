@@ -15,7 +15,7 @@ from sepakat.record.fold import Entry, Fold, Verify, read
 from sepakat.record.keys import PublicKey
 from sepakat.record.kind import Registry
 from sepakat.record.label import Reader, may_see
-from sepakat.record.rules import Status
+from sepakat.record.rules import PENDING, REJECTED, STANDING
 from sepakat.record.statement import Seen
 from sepakat.record.tile import WIDTH
 
@@ -147,10 +147,10 @@ class StatementAudit:
             self._findings.add("the state", f"the statements cannot be folded ({error!r})")
             return
         self._progress("state", len(entries), len(entries))
-        decisions = fold.decisions.values()
-        counts = Counter(decision.status for decision in decisions)
-        report.standing, report.pending = counts[Status.STANDING], counts[Status.PENDING]
-        codes = Counter(d.code for d in decisions if d.status is Status.REJECTED)
+        others = [d for d in fold.decisions.values() if d.status is not STANDING]
+        report.standing = len(fold.decisions) - len(others)
+        report.pending = sum(d.status is PENDING for d in others)
+        codes = Counter(d.code for d in others if d.status is REJECTED)
         report.rejected = dict(sorted(codes.items()))
 
 
