@@ -273,11 +273,6 @@ class Registry:
         self.kinds: dict[str, type[Kind]] = {kind.kind: kind for kind in kinds}
         if len(self.kinds) != len(kinds):
             raise ValueError("two kinds of one name")
-        self._actions = {
-            (kind.kind, action.name): (kind, action)
-            for kind in kinds
-            for action in kind.lifecycle.actions.values()
-        }
         for kind in kinds:
             for name, target in kind.refs.items():
                 if target not in self.kinds:
@@ -305,8 +300,10 @@ class Registry:
 
     def find(self, kind: str, action: str) -> tuple[type[Kind], Action]:
         """A kind and its action of these names."""
+        found = self.get(kind)
+        actions = found.lifecycle.actions
         try:
-            return self._actions[kind, action]
+            return found, actions[action]
         except KeyError:
-            known = ", ".join(self.get(kind).lifecycle.actions)
+            known = ", ".join(actions)
             raise InvalidError(f"{kind} has no action {action!r}", fix=f"It has {known}") from None

@@ -24,7 +24,7 @@ from sepakat.vocabulary import REGISTRY
 
 FORMATS = ("csv", "xlsx", "json")
 MAX_SAVED_VIEWS = 50
-OWN_PAGES = {"transfer_package": "package"}  # kinds whose records have a page made by hand, too
+OWN_PAGES = {"tender": "tender", "transfer_package": "package"}  # made by hand, too
 
 
 def kind_of(name: str) -> type[Kind]:
