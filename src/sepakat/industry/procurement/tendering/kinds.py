@@ -120,8 +120,7 @@ class Tender(Kind):
     receipts: Annotated[tuple[Digest, ...], Field(max_length=200)] = Field(
         default=(),
         title="Receipts",
-        description="The digest of the statement that received each of these offers, in order. "
-        "The command sepakat tender close fills in both lists.",
+        description="The digest of each receipt, in order; `sepakat tender close` fills in both.",
     )
     evaluators: Annotated[tuple[Account, ...], Field(max_length=20)] = Field(
         default=(), title="Evaluators", description="The accounts of those who score the offers."
