@@ -138,8 +138,9 @@ def tender(node: Node, days: int, *label: str) -> tuple[str, str]:
     }
     given = [f"--set={name}:={json.dumps(value)}" for name, value in body.items()]
     node.do("say", "tender", "publish", made, "--role", "approver", "--set", f"title={made}",
-            "--set", "method=open", "--set", "description=What it is.", "--set", f"requirements={required}",
-            "--set", "version=1", f"--set=openers:={json.dumps(openers())}", *given,
+            "--set", "description=What it is.", "--set", f"requirements={required}",
+            "--set", "method=open", "--set", "version=1",
+            f"--set=openers:={json.dumps(openers())}", *given,
             *label)  # fmt: skip
     return ministry, made
 
