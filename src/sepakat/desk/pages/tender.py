@@ -9,8 +9,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from sepakat.desk.kinds.objects import Link, links, title_of
-from sepakat.desk.pages import irregular
+from sepakat.desk.pages.closing import closing
 from sepakat.desk.pages.delays import Told, timed, told
+from sepakat.desk.pages.irregular import irregular
 from sepakat.desk.pages.partnership import today
 from sepakat.desk.pages.procurements import Procurement, procurements
 from sepakat.desk.pages.scoring import scored
@@ -85,8 +86,8 @@ def tender(request: HttpRequest, object_id: str) -> HttpResponse:
         "named": named | _links(known),
         "names": names,
         "criteria": {row["name"]: row["title"] for row in thing.fields["criteria"]},
-        "irregular": irregular.irregular(found),
-        "closing": irregular.closing(access, found),
+        "irregular": irregular(found),
+        "closing": closing(access, found),
         "terms": terms(thing, said),
         "bids": _bids(of["offer"], of["opening"]),
         "evaluators": _evaluators(thing, of["declaration"], of["score_sheet"]),

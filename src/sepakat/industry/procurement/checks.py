@@ -10,25 +10,14 @@ def said_by_buyer(context: Context, tender: Object) -> str | None:
     return None
 
 
-def said_to_buyer(context: Context, buyer: str) -> str | None:
-    """The counterparty is the buyer's nation; at home there is none."""
-    expected = None if context.statement.by.nation == buyer else buyer
-    if context.fields.get("counterparty") == expected:
-        return None
-    if expected is None:
-        return "at home there is no counterparty: leave it out"
-    return f"the counterparty must be {buyer}, which buys"
-
-
-def said_to_supplier(context: Context, organisation: Object) -> str | None:
-    """The counterparty is the nation of the organisation that supplies; at home there is none."""
-    nation = organisation.owner
+def said_to(context: Context, nation: str) -> str | None:
+    """The counterparty is the nation of who buys or supplies; at home there is none."""
     expected = None if context.statement.by.nation == nation else nation
     if context.fields.get("counterparty") == expected:
         return None
     if expected is None:
-        return f"{organisation.id} is at home, and there is no counterparty: leave it out"
-    return f"the counterparty must be {nation}, the nation of {organisation.id}"
+        return f"{nation} is at home, and there is no counterparty: leave it out"
+    return f"the counterparty must be {nation}, whom it is said to"
 
 
 def said_by_supplier(context: Context, organisation: str) -> str | None:

@@ -7,8 +7,7 @@ from typing import Any
 from sepakat.industry.procurement.checks import (
     said_by_buyer,
     said_by_supplier,
-    said_to_buyer,
-    said_to_supplier,
+    said_to,
 )
 from sepakat.record.fields import Money
 from sepakat.record.kind import Context, Object
@@ -61,7 +60,7 @@ def follows_notice(context: Context) -> str | None:
     last = notice.fields["standstill_until"]
     if context.statement.at[:10] <= last:
         return f"no contract is made until {last} is over"
-    return said_to_supplier(context, organisation) or _terms_fault(fields)
+    return said_to(context, organisation.owner) or _terms_fault(fields)
 
 
 def speaks_for_supplier(context: Context) -> str | None:
@@ -108,7 +107,7 @@ def is_presented_by_supplier(context: Context) -> str | None:
         return f"only {supplies}, whose organisation supplies under {contract.id}, presents it"
     if _milestone(contract, context.fields["milestone"]) is None:
         return f"{contract.id} has no milestone {context.fields['milestone']}"
-    return said_to_buyer(context, contract.owner) or speaks_for_contract(context)
+    return said_to(context, contract.owner) or speaks_for_contract(context)
 
 
 def pays_what_was_accepted(context: Context) -> str | None:

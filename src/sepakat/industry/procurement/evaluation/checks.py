@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from sepakat.industry.procurement.award.rule import check_score
-from sepakat.industry.procurement.checks import said_by_buyer, said_by_supplier
+from sepakat.industry.procurement.checks import said_by_buyer, said_by_supplier, said_to
 from sepakat.industry.procurement.evaluation.locking import commit_to
 from sepakat.industry.procurement.evaluation.tallying import tally
 from sepakat.industry.procurement.tendering.checks import criteria_of
@@ -88,10 +88,7 @@ def negotiates_own_tender(context: Context) -> str | None:
         return wrong
     if offer.fields["tender"] != tender.id:
         return f"{offer.id} is for {offer.fields['tender']}"
-    expected = None if offer.owner == tender.owner else offer.owner
-    if context.fields.get("counterparty") != expected:
-        return f"the counterparty must be {expected or 'left out: the bidder is at home'}"
-    return None
+    return said_to(context, offer.owner)
 
 
 def speaks_for_bidder(context: Context) -> str | None:

@@ -1,6 +1,6 @@
 """What an oversight kind's declaration cannot say of an action: each check names what is wrong."""
 
-from sepakat.industry.procurement.checks import said_by_buyer, said_by_supplier, said_to_buyer
+from sepakat.industry.procurement.checks import said_by_buyer, said_by_supplier, said_to
 from sepakat.industry.procurement.contracting.checks import speaks_for_contract
 from sepakat.record.kind import Context
 
@@ -10,7 +10,7 @@ def objects_to_buyer(context: Context) -> str | None:
     (tender,), (organisation,) = context.refs["tender"], context.refs["organisation"]
     if organisation.owner != context.statement.by.nation:
         return f"{organisation.id} objects through {organisation.owner}, its own nation"
-    return said_to_buyer(context, tender.owner) or said_by_supplier(context, organisation.id)
+    return said_to(context, tender.owner) or said_by_supplier(context, organisation.id)
 
 
 def is_reported_by_supplier(context: Context) -> str | None:
@@ -20,7 +20,7 @@ def is_reported_by_supplier(context: Context) -> str | None:
         return f"only {supplies}, whose organisation supplies under {contract.id}, reports on it"
     if context.fields["ends"] < context.fields["starts"]:
         return "it ends before it starts"
-    return said_to_buyer(context, contract.owner) or speaks_for_contract(context)
+    return said_to(context, contract.owner) or speaks_for_contract(context)
 
 
 def inspects_own_tender(context: Context) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sepakat.industry.procurement.award.rule import Criterion
 from sepakat.industry.procurement.award.rule import shares as weights_of
-from sepakat.industry.procurement.checks import said_by_buyer, said_by_supplier, said_to_buyer
+from sepakat.industry.procurement.checks import said_by_buyer, said_by_supplier, said_to
 from sepakat.industry.procurement.sealing import commit
 from sepakat.record.errors import InvalidError
 from sepakat.record.kind import Context, Object
@@ -167,7 +167,7 @@ def _bidder_fault(context: Context, tender: Object) -> str | None:
     for organisation in context.refs.get("organisation", ()):
         if organisation.owner != context.statement.by.nation:
             return f"{organisation.id} speaks through {organisation.owner}, its own nation"
-    return said_to_buyer(context, tender.owner) or said_by_supplier(
+    return said_to(context, tender.owner) or said_by_supplier(
         context, context.fields["organisation"]
     )
 
