@@ -6,6 +6,9 @@ from sepakat.industry.procurement.kinds import KINDS as PROCUREMENT
 from sepakat.industry.production.kinds import KINDS as PRODUCTION
 from sepakat.industry.suppliers.kinds import KINDS as SUPPLIERS
 from sepakat.industry.transfer.kinds import KINDS as TRANSFER
+from sepakat.outlook.forecasts.kinds import KINDS as FORECASTS
+from sepakat.outlook.portfolio.kinds import KINDS as PORTFOLIO
+from sepakat.outlook.risks.kinds import KINDS as RISKS
 from sepakat.policy.agreement.kinds import KINDS as AGREEMENTS
 from sepakat.policy.credit.kinds import KINDS as CREDIT
 from sepakat.policy.kinds import KINDS as POLICY
@@ -23,4 +26,7 @@ REGISTRY = Registry(
     *SUPPLIERS,
     *OUTCOMES,
     *PROCUREMENT,
+    *PORTFOLIO,
+    *RISKS,
+    *FORECASTS,
 )

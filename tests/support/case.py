@@ -6,7 +6,7 @@ from typing import Any
 
 from sepakat.record.fold import Entry
 from sepakat.record.kind import COUNTERPARTY, Action, Kind, Object
-from support import procurement
+from support import outlook, procurement
 from support.nations import Nations
 
 MONEY = {"amount": "1000000.00", "currency": "USD"}
@@ -82,6 +82,7 @@ PLAIN: dict[str, Any] = {
     "baseline": "0",
     "target": "100",
     **procurement.PLAIN,
+    **outlook.PLAIN,
 }
 
 
@@ -128,7 +129,9 @@ class Case:
         body = dict(given)
         for name in missing:
             body[name] = self._value(kind, action, name, made)
-        return procurement.prepared(self, kind, action.name, self._sourced(body))
+        return outlook.prepared(
+            kind, action.name, procurement.prepared(self, kind, action.name, self._sourced(body))
+        )
 
     def _prepare(self, kind: str, action: Action, made: str) -> None:
         """Bring about what an action asks of the state of what its object refers to already."""
@@ -335,6 +338,7 @@ MAKERS: dict[tuple[str, str], Callable[[Case, str, str], Any]] = {
         )
     },
     **procurement.MAKERS,
+    **outlook.MAKERS,
 }
 
 

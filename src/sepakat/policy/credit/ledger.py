@@ -49,7 +49,9 @@ def ledgers(
     return {id_: _closed(text, account, as_of) for id_, account in accounts.items()}
 
 
-def _open(text: AgreementText, owed: Owed) -> Running:
+def deadline(text: AgreementText, owed: Owed) -> tuple[date, date]:
+    """The last day without a penalty, with extension and grace; and the last that counts at all,
+    as a cure keeps an obligation open."""
     due = ends = owed.due
     for rule in text.rules_on(rules.Deadline, owed.due):
         if rule.obligation == owed.id:
@@ -57,7 +59,11 @@ def _open(text: AgreementText, owed: Owed) -> Running:
     for penalty in penalties_of(text, owed):
         if penalty.cure:
             ends = max(ends, add_months(due, penalty.cure.after))
-    return Running(owed, due, ends)
+    return due, ends
+
+
+def _open(text: AgreementText, owed: Owed) -> Running:
+    return Running(owed, *deadline(text, owed))
 
 
 def penalties_of(text: AgreementText, owed: Owed) -> list[rules.Penalty]:

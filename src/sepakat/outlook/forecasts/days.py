@@ -1,0 +1,34 @@
+"""A plan's days of work as dates: what simulations count in, and what people read."""
+
+from datetime import date, datetime, time, timedelta
+
+from sepakat.outlook.plan.calendars import Clock, minute, moment
+from sepakat.outlook.plan.model import Plan
+
+
+class WorkingDays:
+    """Days of work by the plan's own calendar, counted from its data date, or else its start."""
+
+    def __init__(self, plan: Plan) -> None:
+        calendar = plan.own_calendar
+        begin = plan.data_date or plan.start
+        self._clock = Clock(calendar, begin.date())
+        self._per_day = calendar.day_minutes
+        self._from = self._clock.worked(minute(begin))
+        self.start = begin
+
+    def on(self, days: float) -> date:
+        """The date on which so much has been worked: that of a finish."""
+        minutes = round(days * self._per_day)
+        if minutes <= 0:
+            return self.start.date()
+        return moment(self._clock.first(self._from + minutes)).date()
+
+    def by(self, day: date) -> float:
+        """How much has been worked by the end of a day; below 0 before the first."""
+        midnight = datetime.combine(day, time()) + timedelta(days=1)
+        return (self._clock.worked(minute(midnight)) - self._from) / self._per_day
+
+    def until(self, at: datetime) -> float:
+        """How much has been worked by a time; 0 before the first day."""
+        return max(0.0, (self._clock.worked(minute(at)) - self._from) / self._per_day)

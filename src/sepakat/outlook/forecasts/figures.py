@@ -1,0 +1,127 @@
+"""The file of a forecast: the figures that its pictures are drawn from, without a float.
+
+It comes from whoever made the forecast, so it is read as a stranger's. Chances are in tenths of a
+per cent, money in whole units of the portfolio's currency.
+"""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from sepakat.record import canon
+from sepakat.record.errors import InvalidError
+from sepakat.record.fields import Date, Digest, Line, ObjectId
+from sepakat.record.statement import from_validation
+
+MEDIA_TYPE = "application/json"
+MAX_FIGURES = 32 * 1024 * 1024
+MAX_ACTIVITIES = 20_000
+
+_FIXED = ConfigDict(frozen=True, extra="forbid")
+Tenths = Annotated[int, Field(strict=True, ge=0, le=1000)]
+Whole = Annotated[int, Field(strict=True, ge=-(2**53) + 1, le=2**53 - 1)]
+Short = Annotated[str, StringConstraints(max_length=200)]
+
+
+class Row(BaseModel):
+    """An activity: the plan's early dates, and when it ends by the simulation."""
+
+    model_config = _FIXED
+
+    code: Line
+    name: Short
+    phase: Short
+    start: Date
+    finish: Date
+    p50: Date
+    p80: Date
+    criticality: Tenths
+    cruciality: Tenths
+    milestone: bool
+    done: bool
+
+
+class At(BaseModel):
+    """A share of iterations that is done by a date."""
+
+    model_config = _FIXED
+
+    by: Date
+    share: Tenths
+
+
+class Within(BaseModel):
+    """A share of iterations that costs no more."""
+
+    model_config = _FIXED
+
+    cost: Whole
+    share: Tenths
+
+
+class Point(BaseModel):
+    """A finish and the cost that goes with it."""
+
+    model_config = _FIXED
+
+    on: Date
+    cost: Whole
+
+
+class Curve(BaseModel):
+    """When a milestone is reached: the cumulative distribution."""
+
+    model_config = _FIXED
+
+    activity: Line
+    points: Annotated[tuple[At, ...], Field(max_length=200)]
+
+
+class Treated(BaseModel):
+    """What a treatment that is not under way would change of the last milestone."""
+
+    model_config = _FIXED
+
+    risk: ObjectId
+    title: Line
+    price: Whole
+    before: Date  # P80
+    after: Date
+    on_time_before: Tenths
+    on_time_after: Tenths
+    cost_before: Whole  # P80, with the price in it after
+    cost_after: Whole
+
+
+class Figures(BaseModel):
+    """All that is drawn of a forecast. `plan` is the digest of the plan's file."""
+
+    model_config = _FIXED
+
+    v: Literal[1]
+    plan: Digest
+    activities: Annotated[tuple[Row, ...], Field(max_length=MAX_ACTIVITIES)]
+    curves: Annotated[tuple[Curve, ...], Field(max_length=64)]
+    cost: Annotated[tuple[Within, ...], Field(max_length=200)]
+    scatter: Annotated[tuple[Point, ...], Field(max_length=2000)]
+    frontier: Annotated[tuple[Point, ...], Field(max_length=100)]
+    treatments: Annotated[tuple[Treated, ...], Field(max_length=200)]
+    notes: Annotated[tuple[Line, ...], Field(max_length=200)]
+
+    def encode(self) -> bytes:
+        return canon.encode(self.model_dump(mode="json"))
+
+
+def read(data: bytes) -> Figures:
+    """InvalidError for what is no such file, and for too large a one."""
+    if len(data) > MAX_FIGURES:
+        raise InvalidError("the figures are too large", where="the forecast's file")
+    try:
+        return Figures.model_validate_json(data)
+    except ValidationError as error:
+        raise from_validation(error, "the forecast's file") from error
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)

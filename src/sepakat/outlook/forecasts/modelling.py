@@ -1,0 +1,255 @@
+"""What is simulated of a plan: its file, the statement that submits it, and the risks it runs."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sepakat.outlook.forecasts.days import WorkingDays
+from sepakat.outlook.plan.model import Activity, ConstraintType, Plan
+from sepakat.outlook.plan.networks import remaining
+from sepakat.outlook.simulation.correlation import Correlation, repaired
+from sepakat.outlook.simulation.model import Branch, Cost, Mitigation, Model, Risk, Triangular
+from sepakat.record.errors import InvalidError
+from sepakat.record.kind import Object
+
+ALL = "*"
+WHOLE = 100  # per cent
+_HOLDING = (
+    ConstraintType.START_NOT_BEFORE,
+    ConstraintType.START,
+    ConstraintType.MANDATORY_START,
+)
+
+Fields = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Modelled:
+    """A plan as it is simulated. `risks` are those that touch it, `treatments` what could still be
+    done about them, each with its risk; `notes` say what of the plan is not in the model."""
+
+    model: Model
+    risks: tuple[Object, ...]
+    treatments: tuple[tuple[Object, Mitigation], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def modelled(plan: Plan, stated: Fields, risks: Iterable[Object]) -> Modelled:
+    """`stated` are the fields of the object that submits the plan, `risks` those of its project.
+
+    Risks are named by their identifiers: projects that share one meet it in the same iterations.
+    InvalidError where an activity or phase is named that the plan does not have.
+    """
+    pick = _Pick(plan)
+    touching, notes = [], list(_left_out(plan))
+    for thing in sorted(risks, key=lambda risk: risk.id):
+        if any(pick.known(name) for name in thing.fields["touches"]):
+            touching.append(thing)
+        else:
+            notes.append(f"{thing.id} touches nothing of this plan")
+    model = Model(
+        network=remaining(plan),
+        uncertainty=_uncertainty(plan, stated["estimates"], pick),
+        risks=tuple(_risk(thing, pick) for thing in touching),
+        branches=tuple(_branches(stated.get("branches", ()), pick)),
+        costs=_costs(plan, stated.get("costs", ()), pick),
+        not_before=_not_before(plan),
+        price=sum(_price(thing, stated["project"]) for thing in touching),
+    )
+    correlation, moved = _correlation(stated.get("correlations", ()), model)
+    if moved:
+        notes.append(f"the correlations could not all be; the nearest are up to {moved:.2f} away")
+    return Modelled(
+        replace(model, correlation=correlation),
+        tuple(touching),
+        tuple(
+            (thing, mitigation) for thing in touching for mitigation in _mitigations(thing, pick)
+        ),
+        tuple(notes),
+    )
+
+
+class _Pick:
+    """The activities that a code names: one, or all those of a phase and of what is below it."""
+
+    def __init__(self, plan: Plan) -> None:
+        parents = {phase.code: phase.parent for phase in plan.phases}
+        self.by_name: dict[str, list[str]] = {code: [] for code in parents}
+        for activity in plan.activities:
+            if activity.type.is_dated_by_others:
+                continue
+            phase = activity.phase
+            while phase:
+                self.by_name[phase].append(activity.code)
+                phase = parents[phase]
+        for activity in plan.activities:
+            if not activity.type.is_dated_by_others:
+                self.by_name[activity.code] = [activity.code]
+
+    def known(self, name: str) -> bool:
+        return bool(self.by_name.get(name))
+
+    def each(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Those of the names that there are, each activity once, in the plan's order."""
+        return tuple(dict.fromkeys(code for name in names for code in self.by_name.get(name, ())))
+
+    def all(self, name: str, where: str) -> list[str]:
+        if not self.known(name):
+            raise InvalidError(
+                f"the plan has no activity or phase {name!r}",
+                where=where,
+                fix="Name it by its code, as the plan's file has it",
+            )
+        return self.by_name[name]
+
+
+def _uncertainty(plan: Plan, estimates: Sequence[Fields], pick: _Pick) -> dict[str, Triangular]:
+    """A three-point estimate for what is left of each activity; later rows outweigh earlier ones,
+    and any row that names something outweighs those for all others."""
+    chosen: dict[str, Fields] = {}
+    for row in sorted(estimates, key=lambda row: row["activities"] != ALL):
+        name = row["activities"]
+        codes = plan.by_code if name == ALL else pick.all(name, "estimates")
+        chosen |= dict.fromkeys(codes, row)
+    return {
+        code: Triangular(*(_days_left(plan, code) * _part(row[of]) for of in _THREE))
+        for code, row in chosen.items()
+        if not plan.by_code[code].type.is_dated_by_others and plan.by_code[code].left
+    }
+
+
+_THREE = ("low", "likely", "high")
+
+
+def _days_left(plan: Plan, code: str) -> float:
+    activity = plan.by_code[code]
+    return plan.days(activity, activity.left)
+
+
+def _part(percent: str) -> float:
+    return float(percent) / WHOLE
+
+
+def _risk(thing: Object, pick: _Pick) -> Risk:
+    """The risk as it is, which is after the treatment that is under way."""
+    treatment = _under_way(thing)
+    return _treated(thing, pick, treatment) if treatment else _untreated(thing, pick)
+
+
+def _untreated(thing: Object, pick: _Pick) -> Risk:
+    return _with(thing, pick, _part(thing.fields["probability"]), 1.0)
+
+
+def _treated(thing: Object, pick: _Pick, treatment: Fields) -> Risk:
+    return _with(thing, pick, _part(treatment["probability"]), _part(treatment["impact"]))
+
+
+def _with(thing: Object, pick: _Pick, probability: float, share: float) -> Risk:
+    """`share` is what is left of each impact. A factor is moved towards 1 by it."""
+    impacts = {impact["measure"]: impact for impact in thing.fields["impacts"]}
+
+    def spread(measure: str, of: Callable[[float], float]) -> Triangular | None:
+        impact = impacts.get(measure)
+        return Triangular(*(of(float(impact[name])) for name in _THREE)) if impact else None
+
+    return Risk(
+        name=thing.id,
+        probability=probability,
+        activities=pick.each(thing.fields["touches"]),
+        factor=spread("percent", lambda percent: 1 + (percent / WHOLE - 1) * share),
+        days=spread("days", lambda days: days * share),
+        cost=spread("cost", lambda amount: amount * share),
+    )
+
+
+def _under_way(thing: Object) -> Fields | None:
+    title = thing.fields.get("treated")
+    rows: Sequence[Fields] = thing.fields.get("treatments", ())
+    return next((row for row in rows if row["title"] == title), None)
+
+
+def _mitigations(thing: Object, pick: _Pick) -> Iterator[Mitigation]:
+    for row in thing.fields.get("treatments", ()):
+        if row["title"] != thing.fields.get("treated"):
+            yield Mitigation(row["title"], (_treated(thing, pick, row),), float(row["price"]))
+
+
+def _price(thing: Object, project: str) -> float:
+    """What the treatment under way costs: charged once, to the first of the risk's projects."""
+    treatment = _under_way(thing)
+    return (
+        float(treatment["price"]) if treatment and thing.fields["projects"][0] == project else 0.0
+    )
+
+
+def _branches(rows: Iterable[Fields], pick: _Pick) -> Iterator[Branch]:
+    for row in rows:
+        ways = [
+            tuple(code for name in _codes(row.get(way)) for code in pick.all(name, row["title"]))
+            for way in ("activities", "otherwise")
+        ]
+        yield Branch(row["title"], _part(row["probability"]), *ways)
+
+
+def _codes(line: str | None) -> list[str]:
+    return [name.strip() for name in (line or "").split(",") if name.strip()]
+
+
+def _costs(plan: Plan, rows: Iterable[Fields], pick: _Pick) -> dict[str, Cost]:
+    """What has been worked is spent, at the plan's rate; the rest takes what it takes."""
+    found = {}
+    for row in rows:
+        code = row["activity"]
+        (only,) = pick.all(code, "costs")[:1]
+        if code not in plan.by_code:
+            raise InvalidError(f"{code!r} is a phase, such as of {only!r}", where="costs")
+        activity: Activity = plan.by_code[code]
+        worked = plan.days(activity, activity.duration - min(activity.left, activity.duration))
+        per_day = float(row["per_day"])
+        found[code] = Cost(float(row["fixed"]) + worked * per_day, per_day)
+    return found
+
+
+def _not_before(plan: Plan) -> dict[str, float]:
+    days = WorkingDays(plan)
+    return {
+        activity.code: days.until(constraint.date)
+        for activity in plan.activities
+        if (constraint := activity.constraint)
+        and constraint.type in _HOLDING
+        and constraint.date is not None
+        and activity.actual_start is None
+        and not activity.type.is_dated_by_others
+    }
+
+
+def _correlation(rows: Sequence[Fields], model: Model) -> tuple[Correlation | None, float]:
+    """The correlations of what is uncertain still, and how far the repair moved one at most."""
+    pairs = {
+        (row["first"], row["second"]): _part(row["percent"])
+        for row in rows
+        if {row["first"], row["second"]} <= model.uncertainty.keys()
+    }
+    names = sorted({name for pair in pairs for name in pair})
+    if not names:
+        return None, 0.0
+    place = {name: number for number, name in enumerate(names)}
+    matrix = [[1.0 if a == b else 0.0 for b in names] for a in names]
+    for (a, b), value in pairs.items():
+        matrix[place[a]][place[b]] = matrix[place[b]][place[a]] = value
+    mended = repaired(names, matrix)
+    return mended.correlation, mended.largest
+
+
+def _left_out(plan: Plan) -> Iterator[str]:
+    """What the model takes no notice of."""
+    if len({activity.calendar for activity in plan.activities}) > 1:
+        yield "activities have several calendars; days are counted by the plan's own"
+    held = [
+        activity.code
+        for activity in plan.activities
+        for constraint in (activity.constraint, activity.second_constraint)
+        if constraint is not None and constraint.type not in _HOLDING
+    ]
+    if held:
+        yield f"constraints other than on the start are not simulated: {', '.join(held[:10])}"

@@ -1,0 +1,84 @@
+"""What a portfolio kind's declaration cannot say of an action: each check names what is wrong."""
+
+from collections.abc import Iterable
+
+from sepakat.record.kind import Context
+
+
+def names_domains_once(context: Context) -> str | None:
+    fields = context.fields
+    return _twice((*fields["domains"], *fields.get("further", ())), "the domain")
+
+
+def adds_what_was_proposed(context: Context) -> str | None:
+    """Agreement is to exactly what the other nation proposed."""
+    assert context.before is not None
+    before = context.before.fields
+    if [*context.fields["domains"]] != [*before["domains"], *before["further"]]:
+        return "domains must be those that there are and then those proposed, in their order"
+    return None
+
+
+def adds_who_was_proposed(context: Context) -> str | None:
+    assert context.before is not None
+    before = context.before.fields
+    if [*context.fields["participants"]] != [*before.get("participants", ()), *before["joining"]]:
+        return "participants must be those that there are and then those proposed, in their order"
+    return None
+
+
+def fits_portfolio(context: Context) -> str | None:
+    """The domain, the parties and who pays are the portfolio's; phases follow one another."""
+    fields = context.fields
+    (portfolio,) = context.refs["portfolio"]
+    parties = {context.statement.by.nation, fields["counterparty"]}
+    if parties != portfolio.parties:
+        return f"{portfolio.id} is of {' and '.join(sorted(portfolio.parties))}"
+    if fields["domain"] not in portfolio.fields["domains"]:
+        return f"{portfolio.id} has the domains {', '.join(portfolio.fields['domains'])}"
+    for funding in fields["budget"]:
+        if funding["nation"] not in parties:
+            return f"{funding['nation']} is no party, and pays nothing"
+        if funding["amount"].startswith("-"):
+            return f"{funding['nation']} cannot pay less than nothing in {funding['year']}"
+    if wrong := _twice((f"{f['nation']} {f['year']}" for f in fields["budget"]), "the budget of"):
+        return wrong
+    return _phases_follow(context)
+
+
+def _phases_follow(context: Context) -> str | None:
+    phases = context.fields["phases"]
+    for phase in phases:
+        if phase["ends"] < phase["starts"]:
+            return f"the phase {phase['title']} ends before it starts"
+    if [*phases] != sorted(phases, key=lambda phase: phase["starts"]):
+        return "phases must be in the order in which they start"
+    return _twice((phase["title"] for phase in phases), "the phase")
+
+
+def names_grades_once(context: Context) -> str | None:
+    return _twice((grade["name"] for grade in context.fields["grades"]), "the grade")
+
+
+def is_on_scale(context: Context) -> str | None:
+    """The grade is one of the scale's, and the scale and the forecast are this project's."""
+    (scale,), (project,) = context.refs["scale"], context.refs["project"]
+    if scale.fields["portfolio"] != project.fields["portfolio"]:
+        return f"{scale.id} is for {scale.fields['portfolio']}"
+    for forecast in context.refs.get("forecast", ()):
+        if forecast.fields["project"] != project.id:
+            return f"{forecast.id} is a forecast of {forecast.fields['project']}"
+    grade = context.fields.get("grade")
+    names = [each["name"] for each in scale.fields["grades"]]
+    if grade is not None and grade not in names:
+        return f"{scale.id} has the grades {', '.join(names)}"
+    return None
+
+
+def _twice(names: Iterable[str], what: str) -> str | None:
+    seen = set()
+    for name in names:
+        if name in seen:
+            return f"{what} {name} is named twice"
+        seen.add(name)
+    return None

@@ -1,0 +1,33 @@
+"""When a contingency plan starts: a figure of a forecast against a risk's threshold."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+
+def figure(trigger: str, forecast: Mapping[str, Any]) -> Decimal | None:
+    """The figure of a forecast's fields that a trigger looks at; None where it has none.
+
+    `p80_late_days`: by how many days the P80 of the latest milestone is past its due day.
+    `on_time_percent`: the least chance of any milestone to be on time.
+    """
+    rows = [row for row in forecast["milestones"] if row.get("due")]
+    if not rows:
+        return None
+    if trigger == "p80_late_days":
+        return Decimal(max((_day(row["p80"]) - _day(row["due"])).days for row in rows))
+    return min(Decimal(row["on_time"]) for row in rows)
+
+
+def has_fired(risk: Mapping[str, Any], forecast: Mapping[str, Any]) -> bool:
+    """Whether a forecast's figure has reached the threshold of a risk that has a trigger."""
+    found = figure(risk["trigger"], forecast) if risk.get("trigger") else None
+    if found is None:
+        return False
+    threshold = Decimal(risk["threshold"])
+    return found >= threshold if risk["trigger"] == "p80_late_days" else found < threshold
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
