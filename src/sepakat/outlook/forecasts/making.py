@@ -354,8 +354,7 @@ class _Making:
         return figures.Curve(
             activity=activity,
             points=tuple(
-                figures.At(by=self.days.on(x).isoformat(), share=round(1000 * y))
-                for x, y in points
+                figures.At(by=self.days.on(x).isoformat(), share=round(1000 * y)) for x, y in points
             ),
         )
 

@@ -1,0 +1,78 @@
+"""What a forecast of a plan is made from, out of all that somebody may see of the record."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import NamedTuple
+
+from sepakat.outlook.forecasts.making import Request
+from sepakat.outlook.forecasts.obligations import Bound, bound
+from sepakat.outlook.learning.outcomes import outcomes
+from sepakat.outlook.learning.reference import PUBLIC_CLASSES
+from sepakat.record.errors import NotFoundError
+from sepakat.record.kind import Object
+from sepakat.record.label import Label, combine
+
+KINDS = ("project", "plan", "risk", "obligation", "edition", "forecast", "evidence")
+OPEN = ("open", "triggered")  # states of a risk that may still happen
+TIME_TO_FINISH = next(c for c in PUBLIC_CLASSES if c.name == "time to finish")
+
+Seen = Callable[[str], Iterable[Object]]  # all of a kind that somebody may see
+ReadFile = Callable[[Object], bytes]  # the content of an evidence object
+
+
+class Gathered(NamedTuple):
+    """A request, and the label of what is made from it: that of all it was made from."""
+
+    request: Request
+    label: Label
+
+
+def gather(
+    plan: Object, seen: Seen, read_file: ReadFile, *, as_of: date, seed: int, iterations: int
+) -> Gathered:
+    """Everything that goes into a forecast of a plan as it is known now.
+
+    NotFoundError where the plan's project, file or obligation is not to be seen.
+    """
+    fields = plan.fields
+    project = _one(seen("project"), fields["project"])
+    file = _one(seen("evidence"), fields["file"])
+    risks = [
+        risk
+        for risk in seen("risk")
+        if risk.state in OPEN and project.id in risk.fields["projects"]
+    ]
+    tied = {row["obligation"] for row in fields["promises"] if row.get("obligation")}
+    obligations, made_from = _obligations(tied, seen)
+    request = Request(
+        plan=plan,
+        project=project,
+        file=read_file(file),
+        as_of=as_of,
+        seed=seed,
+        iterations=iterations,
+        risks=risks,
+        obligations=obligations,
+        outcomes=outcomes(seen("forecast"), seen("plan"), seen("project")),
+        public=TIME_TO_FINISH,
+    )
+    labels = [thing.label for thing in (plan, project, file, *risks, *made_from)]
+    return Gathered(request, combine(*labels))
+
+
+def _obligations(tied: set[str], seen: Seen) -> tuple[list[Bound], list[Object]]:
+    editions = {thing.id: thing for thing in seen("edition")} if tied else {}
+    found, made_from = [], []
+    for thing in seen("obligation") if tied else ():
+        if thing.id in tied:
+            edition = editions.get(thing.fields.get("terms") or "")
+            found.append(bound(thing, edition))
+            made_from += [thing, *([edition] if edition else [])]
+    return found, made_from
+
+
+def _one(things: Iterable[Object], name: str) -> Object:
+    found = next((thing for thing in things if thing.id == name), None)
+    if found is None:
+        raise NotFoundError("what the plan names is not to be seen here", where=name)
+    return found
