@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_currency, format_decimal, format_percent
 from django.utils.translation import get_language, gettext, pgettext
 
@@ -57,6 +57,15 @@ def moment(value: str | datetime | None) -> str:
     return at if isinstance(at, str) else str(at)
 
 
+def period(begins: date, step: str) -> str:
+    """What begins on a day, short: 24 Nov 2026, Nov 2026, Q4 2026 or 2026."""
+    return str(format_skeleton(SKELETONS[step], begins, locale=_dated()))
+
+
+# https://unicode.org/reports/tr35/tr35-dates.html#availableFormats_appendItems
+SKELETONS = {"day": "yMMMd", "month": "yMMM", "quarter": "yQQQ", "year": "y"}
+
+
 def _dated() -> Locale:
     return Locale("en", "GB") if locale().language == "en" else locale()
 
@@ -68,6 +77,11 @@ def number(value: int | str | Decimal | None) -> str:
 def percent(share: Decimal | float) -> str:
     """A share, such as 0.8, in per cent, to two decimals at most."""
     return str(format_percent(share, "#,##0.##%", locale=locale()))
+
+
+def per_cent(value: Decimal | str | None) -> str:
+    """A percentage as the record has it, such as 12.5, to two decimals at most."""
+    return "" if value is None or value == "" else percent(Decimal(value) / 100)
 
 
 def exact(value: Decimal | str | None) -> str:
@@ -141,6 +155,19 @@ STEPS = (
 
 def step_name(what: str) -> str:
     return pgettext("step", plain(what))
+
+
+def check_title(title: str) -> str:
+    """A check of a schedule; what plans say they fail is named so too."""
+    return pgettext("check", title)
+
+
+def check_help(why: str) -> str:
+    return pgettext("check help", why)
+
+
+def reference_class(name: str) -> str:
+    return pgettext("reference class", name)
 
 
 def classification(name: str) -> str:
