@@ -1,9 +1,12 @@
-"""A small project whose every figure is known: a plan of four activities, and forecasts of it."""
+"""A small project whose every figure is known: a plan of three activities, and forecasts of it."""
 
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any
+
+from django.utils.text import slugify
 
 from sepakat.desk.pages.outlook import computed
 from sepakat.node import rows
@@ -24,7 +27,7 @@ from sepakat.outlook.plan.mspdi import write_mspdi
 from sepakat.record.label import Label
 from support.case import Case
 from support.desks import Desk
-from support.outlook import FORECAST, TREATMENT
+from support.outlook import FORECAST, MILESTONE, TREATMENT
 from support.plans import OFFICE
 
 START = datetime.fromisoformat("2026-06-01T08:00")
@@ -42,7 +45,7 @@ def plan_of(count: int = 2, data_date: datetime = START) -> bytes:
     line = (*tasks, done)
     links = tuple(
         Dependency(before.code, after.code, LinkType.FINISH_START)
-        for before, after in zip(line, line[1:], strict=False)
+        for before, after in pairwise(line)
     )
     return write_mspdi(
         Plan(
@@ -112,8 +115,10 @@ class Forecasted:
     October and comes to 20 October (P50) or 10 November (P80), on time at 65 %.
     """
 
-    def __init__(self, word: str, count: int = 2, domain: str = "Sensors") -> None:
-        self.word, self.case = word, Case(word.lower())
+    def __init__(
+        self, word: str, count: int = 2, domain: str = "Sensors", *, forecast: bool = True
+    ) -> None:
+        self.word, self.case = word, Case(slugify(word))
         self.files: list[bytes] = []
         self.portfolio = self._titled("portfolio", "in_force", domains=[domain], currency="USD")
         self.project = self._titled(
@@ -131,16 +136,16 @@ class Forecasted:
             "risk", "open", projects=[self.project], trigger="p80_late_days", threshold="5",
             contingency=f"{word} contingency",
         )  # fmt: skip
-        content = plan_of(count)
+        content = plan_of()
         self.plan = self._titled(
             "plan", "accepted", project=self.project, file=self.file(content), as_of="2026-06-01"
         )
         self.figures = figures_of(content, self.risk, count)
-        self.forecast = self.issue("2026-07-01", self.figures.encode())
-        self._rate()
-        self.option = self._titled(
-            "option", "proposed", forecast=self.forecast, project=self.project
-        )
+        if forecast:
+            self.forecast = self.issue("2026-07-01", self.figures.encode())
+            self._rate()
+            about = {"forecast": self.forecast, "project": self.project}
+            self.option = self._titled("option", "proposed", **about)
 
     def _titled(self, kind: str, state: str, **given: Any) -> str:
         return self.case.make(kind, state, title=f"{self.word} {kind}", **given)
@@ -193,6 +198,14 @@ class Forecasted:
         self.case.make("rating", "given", "MYS", **about, grade="In doubt", as_of="2026-07-02")
         self.case.make("rating", "exempt", "KOR", **about, as_of="2026-07-02")
 
+    def reach(self, day: str, as_of: str) -> str:
+        """A later plan, by which the milestone was reached on a day."""
+        row = MILESTONE | {"achieved": day}
+        return self._titled(
+            "plan", "accepted", project=self.project, file=self.file(plan_of()), as_of=as_of,
+            promises=[row],
+        )  # fmt: skip
+
     def keep(self, desk: Desk, label: Label) -> "Forecasted":
         desk.keep(self.case.things, label)
         for content in self.files:
@@ -243,6 +256,6 @@ def _hold(desk: Desk, nation: str, case: Case) -> None:
 
 
 @lru_cache
-def forecasted(word: str, count: int = 2, domain: str = "Sensors") -> Forecasted:
+def forecasted(word: str, domain: str = "Sensors") -> Forecasted:
     """One for all tests: nothing is said of it once it is made."""
-    return Forecasted(word, count, domain)
+    return Forecasted(word, domain=domain)

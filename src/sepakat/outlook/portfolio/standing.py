@@ -52,14 +52,22 @@ class Standing:
 
     @property
     def milestone(self) -> Fields | None:
-        """The row of the latest forecast that tells most: the milestone least likely to be on
-        time, of several the last; where none is due on a day, the last of all."""
-        if self.forecast is None:
-            return None
-        rows: Sequence[Fields] = self.forecast.fields["milestones"]
-        by_day = sorted(rows, key=lambda row: str(row["planned"]), reverse=True)
+        """The row of the latest forecast that tells most, of what no plan says was reached since:
+        the milestone least likely to be on time, of several the last; where none is due on a day,
+        the last of all."""
+        rows: Sequence[Fields] = self.forecast.fields["milestones"] if self.forecast else ()
+        still_open = [row for row in rows if row["activity"] not in self.reached]
+        by_day = sorted(still_open, key=lambda row: str(row["planned"]), reverse=True)
         due = [row for row in by_day if row.get("due")]
-        return min(due, key=lambda row: Decimal(row["on_time"])) if due else by_day[0]
+        if due:
+            return min(due, key=lambda row: Decimal(row["on_time"]))
+        return by_day[0] if by_day else None
+
+    @property
+    def reached(self) -> frozenset[str]:
+        """The activities of the milestones that the latest plan says were reached."""
+        rows: Sequence[Fields] = self.plan.fields["promises"] if self.plan else ()
+        return frozenset(row["activity"] for row in rows if row.get("achieved"))
 
     @property
     def on_time(self) -> Decimal | None:

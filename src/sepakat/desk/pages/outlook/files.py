@@ -95,7 +95,7 @@ def _planned(home: Home, sha256: str) -> Planned:
 def _activity(row: figures.Row) -> Activity:
     start, finish = date.fromisoformat(row.start), date.fromisoformat(row.finish)
     return Activity(
-        name=row.name or row.code,
+        name=f"{row.code} {row.name}",
         group=row.phase,
         start=min(start, finish),
         finish=finish,
@@ -112,7 +112,7 @@ def _of_plan(plan: Plan) -> tuple[Activity, ...]:
     phases = {phase.code: phase.name for phase in plan.phases}
     return tuple(
         Activity(
-            name=activity.name or activity.code,
+            name=f"{activity.code} {activity.name}",
             group=phases.get(activity.phase, ""),
             start=dates[activity.code].start.date(),
             finish=dates[activity.code].finish.date(),

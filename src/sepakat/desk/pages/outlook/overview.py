@@ -46,8 +46,10 @@ def figures(
 def lateness(standing: Standing) -> tuple[str, str]:
     """How the dates of the milestone that tells most look, in words, and the tag's colour."""
     row = standing.milestone
-    if row is None:
+    if standing.forecast is None:
         return pgettext("outlook", "No forecast"), ""
+    if row is None:
+        return pgettext("outlook", "Reached"), "tag-good"
     if not row.get("due"):
         return pgettext("outlook", "Nothing is due"), ""
     if days_past(row["p50"], row["due"]) > 0:
