@@ -5,6 +5,8 @@ BIN := .venv/bin
 
 export UV_SYSTEM_CERTS = 1
 export UV_PYTHON_DOWNLOADS = never
+# Tests and demo start hundreds of processes: each would compile all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo stop test lint types bench messages screenshots lock clean
