@@ -78,7 +78,7 @@ def proposed_seed(plan: Object, day: date) -> int:
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest, object_id: str) -> HttpResponse:
     """Ask for a forecast of a project's latest plan."""
-    plan = _plan_of(request.access, object_id)
+    project, plan = _plan_of(request.access, object_id)
     data = request.POST if request.method == "POST" else None
     form = ForecastForm(plan, data)
     if data is not None and form.is_valid() and isinstance(request.user, User):
@@ -95,19 +95,19 @@ def ask(request: HttpRequest, object_id: str) -> HttpResponse:
         )
         request.access.log("asked for a forecast", plan=plan.id)
         return redirect("job", job.id)
-    context = {"plan": plan, "project": object_id, "form": form}
+    context = {"plan": plan, "project": project, "form": form}
     status = 200 if data is None else 422
     return render(request, "desk/outlook/ask.html", context, status=status)
 
 
-def _plan_of(access: Access, project: str) -> Object:
-    """A project's latest plan, for whoever may forecast it; 404 for others, whom no link leads
+def _plan_of(access: Access, project: str) -> tuple[Object, Object]:
+    """A project and its latest plan, for whoever may forecast it; 404 for others, whom no link leads
     here."""
     standing = computed(access).of(project)
     plan = standing.plan if standing else None
-    if plan is None or not may_forecast(access, plan):
+    if standing is None or plan is None or not may_forecast(access, plan):
         raise Http404
-    return plan
+    return standing.project, plan
 
 
 @require_http_methods(["GET", "POST"])
@@ -125,7 +125,9 @@ def check(request: HttpRequest, object_id: str, upload: str) -> HttpResponse:
         record_for(access, prepared.batch(), dry_run=True)
     except SepakatError as error:
         told = refusals.reason(error)
+    project = access.get(prepared.project)
     context = {
+        "project": project,
         "prepared": prepared,
         "body": prepared.body,
         "milestones": prepared.body["milestones"],
@@ -133,7 +135,7 @@ def check(request: HttpRequest, object_id: str, upload: str) -> HttpResponse:
         "upload": upload,
         "told": told,
         "notes": prepared.read().notes,
-        "currency": computed(access).currency(access.get(prepared.project)),
+        "currency": computed(access).currency(project),
         "links": links(access, list(dict.fromkeys(_named(prepared.body)))),
     }
     status = 409 if request.method == "POST" else 200

@@ -84,6 +84,7 @@ def project(request: HttpRequest, object_id: str) -> HttpResponse:
         "pictures": shown,
         "treatments": [(row, *_chances(row)) for row in shown.treatments],
         "drivers": pictures.drivers(forecast) if forecast else None,
+        "driving": _driving(forecast),
         "options": [(each, issued.get(each.fields["forecast"])) for each in standing.options],
         "risks": [_risk(standing, risk) for risk in standing.risks],
         "accepted": _accepted(access, plan),
@@ -164,6 +165,11 @@ def _said_of(activity: str, forecasts: Sequence[Object]) -> Iterator[tuple[Objec
                 yield forecast, row
 
 
+def _driving(forecast: Object | None) -> list[str]:
+    rows = forecast.fields.get("drivers", ()) if forecast else ()
+    return [row["risk"] for row in rows if row.get("risk")]
+
+
 def _risk(standing: Standing, risk: Object) -> RiskLine:
     forecast, trigger = standing.forecast, risk.fields.get("trigger")
     return RiskLine(
@@ -199,4 +205,4 @@ def _named(standing: Standing) -> Iterable[str]:
         given = standing.forecast.fields
         yield given["plan"]
         yield from (row["obligation"] for row in given.get("obligations", ()))
-        yield from (row["risk"] for row in given.get("drivers", ()) if row.get("risk"))
+        yield from _driving(standing.forecast)

@@ -13,7 +13,7 @@ from sepakat.desk import refusals, words
 from sepakat.desk.pages.outlook import files
 from sepakat.desk.pages.outlook.computed import computed
 from sepakat.outlook.learning.earned import Earned
-from sepakat.outlook.quality import Finding
+from sepakat.outlook.quality import Finding, blocking
 from sepakat.record.errors import NotFoundError, SepakatError
 
 MAX_OFFENDERS = 50  # of one check; the rest are counted
@@ -37,15 +37,19 @@ def schedule(request: HttpRequest, object_id: str) -> HttpResponse:
     standing = computed(request.access).of(object_id)
     if standing is None or standing.plan is None:
         raise NotFoundError("there is no plan", where=object_id)
-    told, planned = "", None
+    told, planned, unnamed = "", None, []
     try:
         planned = files.planned(request.access, standing.plan)
+        named = standing.plan.fields.get("failing", ())
+        failing = (finding.check.title for finding in blocking(planned.findings))
+        unnamed = [title for title in failing if title not in named]
     except SepakatError as error:
         told = refusals.reason(error)
     context = {
         "thing": standing.project,
         "plan": standing.plan,
         "told": told,
+        "unnamed": unnamed,
         "checks": [_checked(finding) for finding in planned.findings] if planned else (),
         "progress": _progress(planned.progress) if planned and planned.progress else (),
         "today": planned.today if planned else None,
