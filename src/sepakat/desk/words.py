@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_currency, format_decimal, format_percent
 from django.utils.translation import get_language, gettext, pgettext
 
@@ -55,6 +55,15 @@ def moment(value: str | datetime | None) -> str:
     found = value if isinstance(value, datetime) else datetime.fromisoformat(value)
     at = format_datetime(found.astimezone(UTC), "long", locale=_dated(), tzinfo=UTC)
     return at if isinstance(at, str) else str(at)
+
+
+def period(begins: date, step: str) -> str:
+    """What begins on a day, short: 24 Nov 2026, Nov 2026, Q4 2026 or 2026."""
+    return str(format_skeleton(SKELETONS[step], begins, locale=_dated()))
+
+
+# https://unicode.org/reports/tr35/tr35-dates.html#availableFormats_appendItems
+SKELETONS = {"day": "yMMMd", "month": "yMMM", "quarter": "yQQQ", "year": "y"}
 
 
 def _dated() -> Locale:

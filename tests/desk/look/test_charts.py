@@ -1,35 +1,50 @@
 """Charts: true to their numbers, safe from hostile names, and never without their table."""
 
 import re
-import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sepakat.desk.charts import (
-    LEVEL,
-    WIDTH,
+    Activity,
     Bars,
+    Bubble,
+    Cell,
+    Curve,
     Figure,
+    Frontier,
+    GanttWords,
+    HeatRow,
     Mark,
+    Quadrant,
+    Target,
     Track,
+    bubbles,
+    gantt,
     grouped_bars,
+    heat_map,
     levels,
+    s_curve,
+    scatter,
     strip,
+    tornado,
 )
+from sepakat.desk.charts.drawing import WIDTH, breadth
+from sepakat.desk.charts.levels import LEVEL
+from support.drawings import AMOUNTS, DAYS, number, parsed, share
 
+DAY = date(2027, 1, 1)
 NAMES = st.text(min_size=1, max_size=80).filter(lambda text: text.isprintable())
 VALUES = st.decimals(0, 10**12, allow_nan=False, places=2)
 
 
 def bars(groups: list[Bars]) -> Figure:
     return grouped_bars("Title", "What it shows.", ["One", "Two"], groups, str, "Group")
-
-
-def parsed(figure: Figure) -> ET.Element:
-    return ET.fromstring(str(figure.svg))
 
 
 @given(st.lists(st.builds(Bars, NAMES, st.tuples(VALUES, VALUES)), max_size=8))
@@ -100,19 +115,112 @@ def test_no_mark_leaves_the_strip(name: str, days: list[date]) -> None:
         assert 0 <= float(circle.get("cx", "-1")) <= WIDTH
 
 
-def test_a_hostile_name_stays_text() -> None:
-    evil = '"><script>alert(1)</script><b onload="x'
-    svg = str(bars([Bars(evil, (Decimal(1), Decimal(2)))]).svg)
-    assert "<script" not in svg
-    assert "<b " not in svg
+Draw = Callable[[str], Figure]
+MONEY = Decimal(1)
 
 
-def test_a_chart_needs_nothing_that_the_content_security_policy_forbids() -> None:
-    svg = str(bars([Bars("a", (Decimal(1), Decimal(2)))]).svg)
-    assert not re.search(r"style=|<style|on\w+=|href", svg)
+def _gantt(name: str) -> Figure:
+    said = GanttWords(*[name] * 6, share, (name,) * 8)
+    row = Activity(name, name, DAY, DAY, DAY, DAY, 0.9)
+    return gantt(name, name, [row], DAY, replace(DAYS, name=name), said)
 
 
-def test_a_chart_says_what_it_is_to_whoever_cannot_see_it() -> None:
-    root = parsed(bars([]))
+def _scatter(name: str) -> Figure:
+    axes = replace(DAYS, name=name), replace(AMOUNTS, name=name)
+    targets = Target(name, DAY), Target(name, 1.0)
+    one = Quadrant(name, name)
+    edge = Frontier(name, name, ((DAY, 1.0),))
+    quadrants = (one, one, one, one)
+    return scatter(name, name, [(DAY, 1.0)], *axes, targets, quadrants, edge, name, (name,) * 4)
+
+
+def _bubbles(name: str) -> Figure:
+    axis = replace(AMOUNTS, name=name)
+    ones = [Bubble(name, name, 0.5, MONEY, MONEY)] * 30
+    return bubbles(name, name, ones, axis, axis, axis, (name, name))
+
+
+def _curve(name: str) -> Figure:
+    curve = Curve(name, ((DAY, 1.0),), ((50, DAY), (80, DAY)))
+    axis = replace(DAYS, name=name)
+    return s_curve(name, name, [curve] * 7, axis, share, lambda _: name, name, (name, DAY))
+
+
+DRAWINGS: dict[str, Draw] = {
+    "bars": lambda n: grouped_bars(n, n, [n, n], [Bars(n, (MONEY, None))], lambda _: n, n),
+    "strip": lambda n: strip(n, n, [Mark(n, DAY, n)], DAY, lambda _: n, (n, n, n)),
+    "levels": lambda n: levels(n, n, [Track(n, ((DAY, 1),))], 2, DAY, lambda _: n, (n, n, n)),
+    "tornado": lambda n: tornado(n, n, [n, n], [Bars(n, (MONEY, -MONEY))], lambda _: n, n),
+    "heat": lambda n: heat_map(n, n, [n], [HeatRow(n, (Cell((n, n), 0),))], [n], n),
+    "gantt": _gantt,
+    "scatter": _scatter,
+    "bubbles": _bubbles,
+    "curve": _curve,
+}
+EMPTY: dict[str, Callable[[], Figure]] = {
+    "bars": lambda: grouped_bars("T", "W.", [], [], str, "x"),
+    "tornado": lambda: tornado("T", "W.", [], [], str, "x"),
+    "heat": lambda: heat_map("T", "W.", [], [], [], "x"),
+    "bubbles": lambda: bubbles("T", "W.", [], AMOUNTS, AMOUNTS, AMOUNTS, ("a", "b")),
+    "curve": lambda: s_curve("T", "W.", [], DAYS, share, str, "x"),
+    "levels": lambda: levels("T", "W.", [], 2, DAY, str, ("a", "b", "c")),
+    "strip": lambda: strip("T", "W.", [], DAY, str, ("a", "b", "c")),
+}
+every_drawing = pytest.mark.parametrize("draw", DRAWINGS.values(), ids=DRAWINGS)
+EVIL = '"><script>alert(1)</script><b onload="x'
+
+
+@every_drawing
+def test_a_hostile_name_becomes_markup(draw: Draw) -> None:
+    figure = draw(EVIL)
+    root = parsed(figure)
+    assert {e.tag for e in root.iter()} <= {
+        "svg",
+        "title",
+        "desc",
+        "text",
+        "rect",
+        "path",
+        "circle",
+    }
+    assert root.get("aria-label") == f"{EVIL}. {EVIL}"
+    assert any(EVIL in cell for row in [figure.head, *figure.rows] for cell in row)
+
+
+@every_drawing
+def test_a_drawing_needs_what_the_content_security_policy_forbids(draw: Draw) -> None:
+    assert not re.search(r"style=|<style|on\w+=|href|url\(", str(draw("a").svg))
+
+
+@every_drawing
+@pytest.mark.parametrize(
+    "name", ["W" * 300, "정비창 기술 이전 " * 30, "x"], ids=["wide", "ko", "x"]
+)
+def test_text_leaves_the_drawing(draw: Draw, name: str) -> None:
+    for element in parsed(draw(name)).iter("text"):
+        at, wide = number(element, "x"), breadth(element.text or "")
+        left = {"start": at, "middle": at - wide / 2, "end": at - wide}
+        start = left[element.get("text-anchor", "start")]
+        assert start >= -0.1
+        assert start + wide <= WIDTH + 0.1
+
+
+@every_drawing
+def test_a_name_that_was_shortened_cannot_be_read_whole(draw: Draw) -> None:
+    name = "A name of some length " * 10
+    shortened = [e for e in parsed(draw(name)).iter("text") if (e.text or "").endswith("…")]
+    assert shortened
+    for element in shortened:
+        whole = element.find("title")
+        assert whole is not None
+        assert (element.text or "")[:-1] in (whole.text or "")
+
+
+@pytest.mark.parametrize("draw", EMPTY.values(), ids=EMPTY)
+def test_nothing_to_draw_is_an_error(draw: Callable[[], Figure]) -> None:
+    figure = draw()
+    assert figure.rows == ()
+    root = parsed(figure)
     assert root.get("role") == "img"
-    assert root.get("aria-label") == "Title. What it shows."
+    assert root.get("aria-label") == "T. W."
+    assert "nan" not in str(figure.svg)

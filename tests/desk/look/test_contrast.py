@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import sepakat.desk
+from sepakat.desk.charts.heat import LEVELS
 
 CSS = (Path(sepakat.desk.__file__).parent / "static/desk/desk.css").read_text(encoding="utf-8")
 TEXT_ON = [
@@ -24,6 +25,7 @@ TEXT_ON = [
     ("warn", "warn-surface"),
     ("bad", "bad-surface"),
     ("quiet", "quiet-surface"),
+    *(("text", f"heat-{level}") for level in range(LEVELS)),
 ]
 PARTS_ON = [
     ("focus", "surface"),
@@ -32,6 +34,11 @@ PARTS_ON = [
     ("chart-2", "surface"),
     ("chart-3", "surface"),
     ("chart-4", "surface"),
+    # A plan's rows are shaded in turn.
+    ("chart-1", "surface-raised"),
+    ("chart-2", "surface-raised"),
+    ("chart-4", "surface-raised"),
+    ("focus", "surface-raised"),
 ]
 
 
@@ -64,6 +71,13 @@ def test_text_can_be_read(theme: dict[str, str], front: str, back: str) -> None:
 @pytest.mark.parametrize(("front", "back"), PARTS_ON)
 def test_parts_can_be_told_apart(theme: dict[str, str], front: str, back: str) -> None:
     assert contrast(theme[front], theme[back]) >= 3
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_a_higher_level_is_told_by_a_stronger_shade(theme: dict[str, str]) -> None:
+    """So that it is in grey as well; its words tell it besides."""
+    shades = [contrast(theme[f"heat-{level}"], theme["surface"]) for level in range(LEVELS)]
+    assert shades == sorted(shades)
 
 
 def test_no_colour_is_named_outside_the_tokens() -> None:

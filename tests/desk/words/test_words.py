@@ -1,5 +1,7 @@
 """Dates, numbers, amounts and names, as each language writes them (CLDR)."""
 
+from datetime import date
+
 import pytest
 from django.utils import translation
 
@@ -24,6 +26,20 @@ def test_each_language_writes_its_own_way(
         assert words.number("1234567.5") == number
         assert words.nation("KOR") == nation
         assert words.money({"amount": "1250000.5", "currency": "MYR"}) == amount
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ["1 Oct 2026", "Oct 2026", "Q4 2026", "2026"]),
+        ("ms", ["1 Okt 2026", "Okt 2026", "S4 2026", "2026"]),
+        ("ko", ["2026년 10월 1일", "2026년 10월", "2026년 4분기", "2026년"]),
+    ],
+)
+def test_a_period_is_named_by_another_than_its_first_day(language: str, said: list[str]) -> None:
+    with translation.override(language):
+        steps = ("day", "month", "quarter", "year")
+        assert [words.period(date(2026, 10, 1), step) for step in steps] == said
 
 
 def test_an_amount_keeps_every_decimal_that_it_was_given() -> None:
