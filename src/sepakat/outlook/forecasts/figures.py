@@ -123,5 +123,21 @@ def read(data: bytes) -> Figures:
         raise from_validation(error, "the forecast's file") from error
 
 
+class _Treatments(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    treatments: Annotated[tuple[Treated, ...], Field(max_length=200)]
+
+
+def read_treatments(data: bytes) -> tuple[Treated, ...]:
+    """The treatments alone, as `read` has them: a review looks at many files for no more."""
+    if len(data) > MAX_FIGURES:
+        raise InvalidError("the figures are too large", where="the forecast's file")
+    try:
+        return _Treatments.model_validate_json(data).treatments
+    except ValidationError as error:
+        raise from_validation(error, "the forecast's file") from error
+
+
 def day(text: str) -> date:
     return date.fromisoformat(text)
