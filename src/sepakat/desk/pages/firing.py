@@ -28,8 +28,13 @@ class Firing:
 
     @property
     def address(self) -> str:
-        given = urlencode({"forecast": self.forecast.id})
-        return f"{reverse('act', args=[self.risk.id, TRIGGER.name])}?{given}"
+        return address(self.risk.id, self.forecast.id)
+
+
+def address(risk: str, forecast: str) -> str:
+    """The form that says that a forecast fires a risk's trigger, filled in."""
+    given = urlencode({"forecast": forecast})
+    return f"{reverse('act', args=[risk, TRIGGER.name])}?{given}"
 
 
 def fired(access: Access) -> list[Firing]:
@@ -41,8 +46,9 @@ def fired(access: Access) -> list[Firing]:
         owner=access.home.config.nation,
         label_id__in=access.labels_of("risk"),
     )
-    armed = open_risks.exclude(trigger=None).order_by("id")
-    risks = list(rows.objects(armed.values_list("id", flat=True)[:MAX_RISKS]).values())
+    armed = open_risks.exclude(trigger=None).order_by("id").values_list("id", flat=True)
+    known = rows.objects(armed[:MAX_RISKS])
+    risks = [known[id_] for id_ in sorted(known)]
     projects = {project for risk in risks for project in risk.fields["projects"]}
     forecasts = _forecasts(access, projects) if projects else []
     found = []

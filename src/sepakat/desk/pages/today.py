@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from sepakat.desk.pages import dues, figures
+from sepakat.desk.pages import dues, figures, firing
 from sepakat.desk.pages.models import Look
 from sepakat.desk.pages.partnership import today as this_day
 from sepakat.desk.pages.said import said
@@ -31,6 +31,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "waiting": found,
         "waiting_count": count,
         "prepared": foureyes.waiting_for(access),
+        "fired": firing.fired(access),
         "late": dues.late(access, this_day()),
         "soon": dues.soon(access, this_day()),
         "said": new,

@@ -16,7 +16,9 @@ from sepakat.node import rows
 from sepakat.node.authorisation import Access
 from sepakat.node.evidence import file_of
 from sepakat.node.kindtables import table
-from sepakat.node.models import Statement
+from sepakat.node.models import Log, Partner, Statement
+from sepakat.node.partners import card_of
+from sepakat.node.reconcile import shared_digest
 from sepakat.outlook.forecasts.figures import Treated, read_treatments
 from sepakat.outlook.reviews.matters import BEGIN_ACTIONS, Days, Dissent
 from sepakat.outlook.reviews.milestones import latest
@@ -46,6 +48,36 @@ def packed(access: Access, portfolio: Object, day: date, since: date) -> Packed:
     known = {thing.id: Link(thing.id, title_of(thing), True) for thing in material.objects}
     known |= {o.id: Link(o.id, title_of(o), True) for o in gathering.evidence.values()}
     return Packed(pack(portfolio, material, day, since), known)
+
+
+@dataclass(frozen=True)
+class LogAt:
+    """A log as this node has it: the number of its leaves, and its root in hexadecimal."""
+
+    nation: str
+    size: int
+    root: str
+
+
+@dataclass(frozen=True)
+class Basis:
+    """The logs that a pack is made from, and the digest of the state that both nations share at
+    these sizes; without it, where the portfolio is not between this nation and a partner."""
+
+    logs: tuple[LogAt, ...]
+    state: str
+
+
+def basis(access: Access, portfolio: Object) -> Basis:
+    parties, home = portfolio.parties, access.home
+    held = Log.objects.filter(nation__in=parties).order_by("nation")
+    logs = tuple(LogAt(log.nation, log.size, bytes(log.root).hex()) for log in held)
+    partner = Partner.objects.filter(nation__in=parties).first()
+    state = ""
+    if partner and home.config.nation in parties:
+        sizes = {log.nation: log.size for log in logs}
+        state = shared_digest(REGISTRY, home.card(), card_of(partner), sizes)
+    return Basis(logs, state)
 
 
 class _Gathering:
@@ -98,7 +130,9 @@ class _Gathering:
             if all(may_see(self._all_labels[number], reader) for reader in self._readers)
         ]
         seen = table(REGISTRY.get(kind)).objects.filter(label_id__in=labels, **condition)
-        return list(rows.objects(seen.order_by("id").values_list("id", flat=True)).values())
+        ids = list(seen.order_by("id").values_list("id", flat=True))
+        found = rows.objects(ids)
+        return [found[id_] for id_ in ids if id_ in found]
 
     def _forecasts(self, found: Iterable[Object]) -> list[Object]:
         """The latest forecast of each project on the day."""
