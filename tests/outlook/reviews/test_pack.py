@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from sepakat.outlook.forecasts.figures import Treated
 from sepakat.outlook.reviews.matters import Dissent
+from sepakat.record.label import make
 from support.reviewing import DAY, PORTFOLIO, forecast, made, plan, project, promise, thing
 
 TREATED = Treated(
@@ -221,8 +222,6 @@ def test_option_that_was_left_is_shown_as_open() -> None:
 
 
 def test_marking_leaves_out_what_is_shown_or_takes_in_what_is_not() -> None:
-    from sepakat.record.label import make
-
     high, other = make("SECRET", ["KOR", "MYS"]), make("CONFIDENTIAL", ["KOR", "MYS"])
     shown = plan("MYS-p", "2026-04-01", promise("2026-10-01"))._replace(label=high)
     unshown = thing("organisation", "MYS-unnamed", "registered", name="X")._replace(label=other)

@@ -13,6 +13,7 @@ from sepakat.desk.kinds.objects import Link
 
 MAX_ROWS = 100  # of a table, and items of a section; the rest are counted
 LONGEST = 1_200  # characters of a text; each record has its texts in full
+IN_A_CELL = 400  # the same, in a cell of a table
 NONE = "–"
 
 Tone = Literal["", "good", "warn", "bad", "quiet"]

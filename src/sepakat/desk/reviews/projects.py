@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from sepakat.desk import words
 from sepakat.desk.reviews.document import (
+    IN_A_CELL,
     NONE,
     Cell,
     Item,
@@ -26,7 +27,6 @@ from sepakat.outlook.reviews.ratings import Rated, Rating
 
 MAX_TREND = 12  # forecasts
 MAX_EARLIER = 6  # ratings
-IN_A_CELL = 400  # characters of a text
 
 
 def project(review: Review, names: Names) -> Section:

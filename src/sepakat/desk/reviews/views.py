@@ -3,22 +3,24 @@
 from datetime import date, timedelta
 
 from django import forms
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from sepakat.desk.jobs.queue import start
 from sepakat.desk.kinds.widgets import Day
 from sepakat.desk.pages.partnership import today
 from sepakat.desk.reviews.gathering import basis, packed
-from sepakat.desk.reviews.paper import review_paper
+from sepakat.desk.reviews.tasks import filename, is_long, made_paper, write_review
 from sepakat.desk.reviews.wording import opening, sections
+from sepakat.desk.workbook.export import as_download
 from sepakat.desk.workbook.marking import marking
 from sepakat.node import rows
 from sepakat.node.authorisation import Access
-from sepakat.record.errors import InvalidError, NotFoundError
+from sepakat.record.errors import InvalidError, NotFoundError, RefusedError
 from sepakat.record.kind import Object
 
 BACK = timedelta(days=90)  # to the last review, where no day is given
@@ -76,20 +78,28 @@ def review(request: HttpRequest, object_id: str) -> HttpResponse:
 
 
 @require_GET
-def paper(request: HttpRequest, object_id: str) -> HttpResponse:
-    """The same as a PDF."""
+def paper(request: HttpRequest, object_id: str) -> HttpResponseBase:
+    """The same as a PDF; that of many projects becomes a job, whose page is the answer."""
     thing, form = _portfolio(request.access, object_id), Asked(request.GET)
     if not form.is_valid():
         raise InvalidError("; ".join(error for each in form.errors.values() for error in each))
     on, since = form.cleaned_data["on"], form.cleaned_data["since"]
-    with transaction.atomic():
-        made, at = packed(request.access, thing, on, since), basis(request.access, thing)
     request.access.log("took a review pack", object=thing.id, on=on.isoformat())
-    response = HttpResponse(review_paper(made, at), content_type="application/pdf")
-    name = f"{thing.id}-review-{on.isoformat()}.pdf"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    if is_long(request.access, thing):
+        return _later(request, thing, on, since)
+    answer = HttpResponse(made_paper(request.access, thing, on, since).content)
+    return as_download(answer, filename(thing, on), "application/pdf")
+
+
+def _later(request: HttpRequest, thing: Object, on: date, since: date) -> HttpResponse:
+    if not request.user.is_authenticated:
+        raise RefusedError(
+            _("so long a pack is made for those who have signed in only"),
+            fix=_("Sign in, or read it as a page"),
+        )
+    what = _("Review pack: {}").format(thing.id)
+    days = {"on": on.isoformat(), "since": since.isoformat()}
+    return redirect("job", start(request.user, what, write_review, portfolio=thing.id, **days).id)
 
 
 def _portfolio(access: Access, object_id: str) -> Object:

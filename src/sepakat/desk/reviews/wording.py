@@ -4,12 +4,14 @@ A pack is sections of tables and items. Long texts are cut, as each record has t
 """
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from sepakat.desk import words
 from sepakat.desk.reviews.document import (
+    IN_A_CELL,
     NONE,
     Cell,
     Item,
@@ -72,10 +74,25 @@ class _Words:
         due = [entry for entry in self.pack.risks if entry.is_due]
         if not due:
             return None
+        head = (
+            words.kind_name("risk"),
+            _("Owner"),
+            _("Fired"),
+            words.field_title("risk", "contingency"),
+        )
+        rows = tuple(
+            (
+                Cell(entry.title, entry.id),
+                Cell(words.nation(entry.owner)),
+                self._fired(entry),
+                Cell(cut(entry.contingency, IN_A_CELL)),
+            )
+            for entry in due
+        )
         return Section(
             Cell(_("Contingency plans to be started")),
-            items=tuple(map(self._risk, due)),
             notes=(_("A forecast has reached their triggers, and nobody has said so yet."),),
+            tables=(Table(words.kind_names("risk"), head, rows, (6, 4, 7, 7)),),
         )
 
     def _summary(self) -> Section:
@@ -159,10 +176,10 @@ class _Words:
         fired = entry.fired
         assert fired is not None
         said = _("said by its owner") if entry.said else _("not said yet by its owner")
-        text = _("{project}, forecast of {day}: {figure}, {said}").format(
+        text = _("{project}, forecast of {day}: {figure}; {said}").format(
             project=self.names.of(fired.project).text,
             day=words.day(fired.as_of),
-            figure=words.number(fired.figure),
+            figure=_figure(entry, fired.figure),
             said=said,
         )
         return Cell(text, fired.forecast, "" if entry.said else "bad")
@@ -214,10 +231,16 @@ def _impacts(entry: Entry, currency: str) -> str:
 
 
 def _trigger(entry: Entry) -> str:
-    name, threshold = words.value_name(str(entry.trigger)), words.number(entry.threshold)
     if entry.trigger == "p80_late_days":
-        return _("{figure} from {threshold}").format(figure=name, threshold=threshold)
-    return _("{figure} below {threshold}").format(figure=name, threshold=threshold)
+        number = words.number(entry.threshold)
+        return _("P80 of a milestone is {} days late, or more").format(number)
+    return _("The chance of a milestone to be on time is below {}").format(percent(entry.threshold))
+
+
+def _figure(entry: Entry, figure: Decimal) -> str:
+    if entry.trigger == "p80_late_days":
+        return _("P80 {} days late").format(words.number(figure))
+    return _("{} to be on time").format(percent(figure))
 
 
 def _actions(nation: str, items: Sequence[ActionItem]) -> Table:

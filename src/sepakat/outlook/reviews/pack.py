@@ -109,7 +109,7 @@ class Review:
 
 @dataclass(frozen=True)
 class Pack:
-    """All of it. `labels` are those of everything that is shown."""
+    """All of it. `made_from` has, of everything that is shown, the kind and the label."""
 
     portfolio: Object
     day: date
@@ -119,7 +119,11 @@ class Pack:
     risks: tuple[Entry, ...]
     actions: tuple[tuple[str, tuple[ActionItem, ...]], ...]
     decisions: tuple[Decision, ...]
-    labels: frozenset[Label]
+    made_from: frozenset[tuple[str, Label]]
+
+    @property
+    def labels(self) -> frozenset[Label]:
+        return frozenset(label for _kind, label in self.made_from)
 
     @property
     def stale(self) -> tuple[tuple[Object, Source], ...]:
@@ -175,7 +179,7 @@ class _Making:
             risks=risks,
             actions=actions,
             decisions=decisions,
-            labels=frozenset(thing.label for thing in self.used),
+            made_from=frozenset((thing.kind, thing.label) for thing in self.used),
         )
 
     def _projects(self) -> list[Object]:
