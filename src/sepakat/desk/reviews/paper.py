@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, Paragraph, Spacer
+from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer
 from reportlab.platypus import Table as Grid
 
 from sepakat.desk import words
@@ -40,7 +40,7 @@ def review_paper(packed: Packed, basis: Basis) -> bytes:
     ]
     for section in sections(packed):
         story += _section(section)
-    story += _basis(basis)
+    story.append(KeepTogether(list(_basis(basis))))
     return pdf.built(story, f"{_('Review pack')}: {title}", marking(pack.labels))
 
 

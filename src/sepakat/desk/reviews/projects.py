@@ -66,7 +66,7 @@ def _milestones(review: Review) -> Table:
         _("On time"),
     )
     rows = tuple(_milestone(each) for each in review.milestones)
-    return Table(_("Milestones"), head, rows, (6, 4, 5, 4, 4, 4, 3))
+    return Table(_("Milestones"), head, rows, (5, 4, 4, 4, 5, 5, 3))
 
 
 def _trend(said: Sequence[Confidence]) -> Table:
