@@ -21,6 +21,8 @@ from django.utils.translation.template import templatize
 from sepakat.desk import words
 from sepakat.desk.kinds.shapes import fields_of
 from sepakat.node.accounts.models import ROLES
+from sepakat.outlook.learning.reference import PUBLIC_CLASSES
+from sepakat.outlook.quality import CHECKS
 from sepakat.record.kind import Kind
 from sepakat.record.label import CLASSIFICATIONS
 from sepakat.vocabulary import REGISTRY
@@ -107,6 +109,11 @@ def _declared() -> Iterator[tuple[Key, str]]:
         yield ("state", words.plain(status), None), "record"
     for code in words.FORMAL.values():
         yield ("nation", code, None), "nations"
+    for check in CHECKS:
+        yield ("check", check.title, None), "schedules"
+        yield ("check help", check.why, None), "schedules"
+    for each in PUBLIC_CLASSES:
+        yield ("reference class", each.name, None), "reference classes"
     for kind in REGISTRY.kinds.values():
         for key in _of_kind(kind):
             yield key, f"kind {kind.kind}"

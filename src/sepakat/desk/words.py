@@ -79,6 +79,11 @@ def percent(share: Decimal | float) -> str:
     return str(format_percent(share, "#,##0.##%", locale=locale()))
 
 
+def per_cent(value: Decimal | str | None) -> str:
+    """A percentage as the record has it, such as 12.5, to two decimals at most."""
+    return "" if value is None or value == "" else percent(Decimal(value) / 100)
+
+
 def exact(value: Decimal | str | None) -> str:
     """A number with all of its decimals, for scores and points that are compared to the last."""
     if value is None:
@@ -150,6 +155,19 @@ STEPS = (
 
 def step_name(what: str) -> str:
     return pgettext("step", plain(what))
+
+
+def check_title(title: str) -> str:
+    """A check of a schedule; what plans say they fail is named so too."""
+    return pgettext("check", title)
+
+
+def check_help(why: str) -> str:
+    return pgettext("check help", why)
+
+
+def reference_class(name: str) -> str:
+    return pgettext("reference class", name)
 
 
 def classification(name: str) -> str:

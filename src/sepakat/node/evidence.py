@@ -127,13 +127,18 @@ class EvidenceStore:
 
 
 def file_of(access: Access, thing: Object) -> bytes:
-    """The file that an evidence record names, for whoever may see the record; NotFoundError alike
-    where it is not kept here and where another nation may have brought it.
+    """The file that an evidence record names, for whoever may read it."""
+    return EvidenceStore(access.home).read(readable(access, thing))
+
+
+def readable(access: Access, thing: Object) -> str:
+    """The digest of the file that an evidence record names, for whoever may see the record;
+    NotFoundError alike where it is not kept here and where another nation may have brought it.
 
     A partner's record may name the digest of any file of ours, so it opens none that a record of
     another nation names too, unless the reader sees one of that nation's as well.
     """
-    sha256 = thing.fields["sha256"]
+    sha256 = str(thing.fields["sha256"])
     named = table(REGISTRY.get(thing.kind)).objects.filter(sha256=sha256)
     labels = access.labels_of(thing.kind)
     owners, seen = set(), set()
@@ -143,7 +148,7 @@ def file_of(access: Access, thing: Object) -> bytes:
             seen.add(owner)
     if access.home.config.nation not in seen and (thing.owner not in seen or owners - seen):
         raise _not_kept(sha256)
-    return EvidenceStore(access.home).read(sha256)
+    return sha256
 
 
 def _locked(row: EvidenceFile) -> EvidenceFile:

@@ -16,15 +16,24 @@ from sepakat.desk.kinds.models import SavedView
 from sepakat.desk.pages.proofs import proof_statuses
 from sepakat.desk.workbook.entries import is_importable
 from sepakat.desk.workbook.export import export
+from sepakat.node import rows
+from sepakat.node.authorisation import Access
 from sepakat.node.evidence import file_of
 from sepakat.node.kindtables import table
 from sepakat.record.errors import NotFoundError
-from sepakat.record.kind import Kind
+from sepakat.record.kind import Kind, Object
 from sepakat.vocabulary import REGISTRY
 
 FORMATS = ("csv", "xlsx", "json")
 MAX_SAVED_VIEWS = 50
-OWN_PAGES = {"tender": "tender", "transfer_package": "package"}  # made by hand, too
+# Pages made by hand: by kind, the page, and the field that names whose it is; none, its own.
+OWN_PAGES = {
+    "tender": ("tender", ""),
+    "transfer_package": ("package", ""),
+    "project": ("outlook-project", ""),
+    **dict.fromkeys(("plan", "forecast", "option", "rating"), ("outlook-project", "project")),
+    "risk": ("outlook-project", "projects"),
+}
 
 
 def kind_of(name: str) -> type[Kind]:
@@ -136,10 +145,21 @@ def show(request: HttpRequest, object_id: str) -> HttpResponse:
         "offers": offers,
         "later": [offer for offer in offers if offer.verdict.why == "state"],
         "turn": objects.turn(thing),
-        "own_page": OWN_PAGES.get(thing.kind),
+        "own_page": _own_page(access, thing),
         "has_file": thing.kind == "evidence" and thing.state != "destroyed",
     }
     return render(request, "desk/kinds/object.html", context)
+
+
+def _own_page(access: Access, thing: Object) -> str:
+    """The address of the page made by hand that has a record on it, if the reader may see it."""
+    page, field = OWN_PAGES.get(thing.kind, ("", ""))
+    if not page or not field:
+        return reverse(page, args=[thing.id]) if page else ""
+    named = thing.fields[field]
+    known = rows.objects([named] if isinstance(named, str) else named)
+    whose = next((each.id for each in access.seen(known.values())), "")
+    return reverse(page, args=[whose]) if whose else ""
 
 
 @require_GET

@@ -61,7 +61,7 @@ def industry(request: HttpRequest) -> HttpResponse:
         "found": found,
         "work": [(thing, _shares(thing, shares)) for thing, shares in found.work],
         "factories": [(each, gates, _ramp(each)) for each, gates in found.factories],
-        "bills": [(bill, _share(bill.fields["percent"])) for bill in found.bills],
+        "bills": [(bill, words.per_cent(bill.fields["percent"])) for bill in found.bills],
         "outcomes": [(thing, each, *_standing(each)) for thing, each in found.outcomes],
     }
     return render(request, "desk/pages/industry.html", context)
@@ -114,15 +114,11 @@ def _computed(
     )
 
 
-def _share(percent: str | Decimal) -> str:
-    return words.percent(Decimal(percent) / 100)
-
-
 def _shares(work: Object, shares: tuple[Share, ...]) -> list[tuple[str, str, str]]:
     """Each nation, its part, and what that is worth."""
     currency = work.fields["value"]["currency"]
     return [
-        (words.nation(share.whose), _share(share.percent), _money(share.value, currency))
+        (words.nation(share.whose), words.per_cent(share.percent), _money(share.value, currency))
         for share in shares
     ]
 

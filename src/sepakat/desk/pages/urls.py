@@ -14,6 +14,7 @@ from sepakat.desk.pages import (
     tenders,
     today,
 )
+from sepakat.desk.pages.outlook import forecasting, learning, portfolio, project, schedule
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -23,6 +24,21 @@ urlpatterns = [
     path("ledgers", ledgers.ledgers, name="ledgers"),
     path("industry", industry.industry, name="industry"),
     path("industry/packages/<str:object_id>", package.package, name="package"),
+    path("outlook", portfolio.portfolios, name="outlook"),
+    path("outlook/learning", learning.learning, name="outlook-learning"),
+    path("outlook/<str:object_id>", project.project, name="outlook-project"),
+    path("outlook/<str:object_id>/schedule", schedule.schedule, name="outlook-schedule"),
+    path("outlook/<str:object_id>/forecast", forecasting.ask, name="outlook-ask"),
+    path(
+        "outlook/<str:object_id>/forecast/<str:upload>",
+        forecasting.check,
+        name="outlook-forecast",
+    ),
+    path(
+        "outlook/<str:object_id>/forecast/<str:upload>/discard",
+        forecasting.discard,
+        name="outlook-discard",
+    ),
     path("tenders", tenders.tenders, name="tenders"),
     path("tenders/<str:object_id>", tender.tender, name="tender"),
     path("meetings", meeting.meetings, name="meetings"),

@@ -1,6 +1,8 @@
 """Filters and tags that every template may use."""
 
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 
 from django import template
 from django.urls import reverse
@@ -17,6 +19,7 @@ for _function in (
     words.moment,
     words.number,
     words.percent,
+    words.per_cent,
     words.exact,
     words.money,
     words.nation,
@@ -30,6 +33,9 @@ for _function in (
     words.classification,
     words.label_words,
     words.step_name,
+    words.check_title,
+    words.check_help,
+    words.reference_class,
 ):
     register.filter(_function.__name__, _function)
 
@@ -47,6 +53,22 @@ def linked(id_: str, links: Mapping[str, Link]) -> SafeString:
     if link is None or not link.visible:
         return format_html('<span class="mono">{}</span>', id_)
     return format_html('<a href="{}">{}</a>', reverse("object", args=[id_]), link.title)
+
+
+@register.filter
+def short_day(text: str | None) -> str:
+    """A day, as short as it is told apart: 24 Nov 2026."""
+    return words.period(date.fromisoformat(text), "day") if text else ""
+
+
+@register.filter
+def amount_in(value: str | int | Decimal, currency: str) -> str:
+    """An amount of money; without its currency, where that is not known."""
+    return (
+        words.money({"amount": str(value), "currency": currency})
+        if currency
+        else words.number(value)
+    )
 
 
 register.simple_tag(words.field_title)

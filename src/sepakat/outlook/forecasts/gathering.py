@@ -10,7 +10,7 @@ from sepakat.outlook.learning.outcomes import outcomes
 from sepakat.outlook.learning.reference import PUBLIC_CLASSES
 from sepakat.record.errors import NotFoundError
 from sepakat.record.kind import Object
-from sepakat.record.label import Label, combine
+from sepakat.record.label import Label, combine, is_within
 
 KINDS = ("project", "plan", "risk", "obligation", "edition", "forecast", "evidence")
 OPEN = ("open", "triggered")  # states of a risk that may still happen
@@ -32,6 +32,9 @@ def gather(
 ) -> Gathered:
     """Everything that goes into a forecast of a plan as it is known now.
 
+    Its own outcomes are those that everybody sees who sees the forecast: what calibrates it is not
+    named in it, but may be worked out from it.
+
     NotFoundError where the plan's project, file or obligation is not to be seen.
     """
     fields = plan.fields
@@ -44,6 +47,11 @@ def gather(
     ]
     tied = {row["obligation"] for row in fields["promises"] if row.get("obligation")}
     obligations, made_from = _obligations(tied, seen)
+    label = combine(*(thing.label for thing in (plan, project, file, *risks, *made_from)))
+
+    def shown(kind: str) -> list[Object]:
+        return [thing for thing in seen(kind) if is_within(label, thing.label)]
+
     request = Request(
         plan=plan,
         project=project,
@@ -53,11 +61,10 @@ def gather(
         iterations=iterations,
         risks=risks,
         obligations=obligations,
-        outcomes=outcomes(seen("forecast"), seen("plan"), seen("project")),
+        outcomes=outcomes(shown("forecast"), shown("plan"), shown("project")),
         public=TIME_TO_FINISH,
     )
-    labels = [thing.label for thing in (plan, project, file, *risks, *made_from)]
-    return Gathered(request, combine(*labels))
+    return Gathered(request, label)
 
 
 def _obligations(tied: set[str], seen: Seen) -> tuple[list[Bound], list[Object]]:

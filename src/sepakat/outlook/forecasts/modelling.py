@@ -7,6 +7,7 @@ from typing import Any
 from sepakat.outlook.forecasts.days import WorkingDays
 from sepakat.outlook.plan.model import Activity, ConstraintType, Plan
 from sepakat.outlook.plan.networks import remaining
+from sepakat.outlook.risks.treatments import under_way
 from sepakat.outlook.simulation.correlation import Correlation, repaired
 from sepakat.outlook.simulation.model import Branch, Cost, Mitigation, Model, Risk, Triangular
 from sepakat.record.errors import InvalidError
@@ -132,7 +133,7 @@ def _part(percent: str) -> float:
 
 def _risk(thing: Object, pick: _Pick) -> Risk:
     """The risk as it is, which is after the treatment that is under way."""
-    treatment = _under_way(thing)
+    treatment = under_way(thing.fields)
     return _treated(thing, pick, treatment) if treatment else _untreated(thing, pick)
 
 
@@ -162,12 +163,6 @@ def _with(thing: Object, pick: _Pick, probability: float, share: float) -> Risk:
     )
 
 
-def _under_way(thing: Object) -> Fields | None:
-    title = thing.fields.get("treated")
-    rows: Sequence[Fields] = thing.fields.get("treatments", ())
-    return next((row for row in rows if row["title"] == title), None)
-
-
 def _mitigations(thing: Object, pick: _Pick) -> Iterator[Mitigation]:
     for row in thing.fields.get("treatments", ()):
         if row["title"] != thing.fields.get("treated"):
@@ -176,7 +171,7 @@ def _mitigations(thing: Object, pick: _Pick) -> Iterator[Mitigation]:
 
 def _price(thing: Object, project: str) -> float:
     """What the treatment under way costs: charged once, to the first of the risk's projects."""
-    treatment = _under_way(thing)
+    treatment = under_way(thing.fields)
     return (
         float(treatment["price"]) if treatment and thing.fields["projects"][0] == project else 0.0
     )
