@@ -88,8 +88,8 @@ MAKERS: dict[tuple[str, str], Maker] = {
     ),
     ("project", "portfolio"): lambda case, owner, made: case.make("portfolio", "in_force", owner),
     ("project", "lead"): lambda case, owner, made: case.organisation(owner),
-    ("project", "joining"): lambda case, owner, made: [case.organisation(owner)],
-    ("project", "participants"): lambda case, owner, made: [case.organisation(owner)],
+    ("project", "joining"): lambda case, owner, made: [case.organisation("KOR")],
+    ("project", "participants"): lambda case, owner, made: [case.organisation("KOR")],
     ("rating_scale", "portfolio"): lambda case, owner, made: case.make(
         "portfolio", "in_force", owner
     ),
