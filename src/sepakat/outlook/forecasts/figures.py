@@ -5,7 +5,7 @@ per cent, money in whole units of the portfolio's currency.
 """
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import orjson
 from pydantic import (
@@ -111,7 +111,7 @@ class Figures(BaseModel):
 
     model_config = _FIXED
 
-    v: Literal[1]
+    v: Annotated[int, Field(strict=True, ge=1, le=1)]
     plan: Digest
     activities: Annotated[tuple[Row, ...], FailFast(), Field(max_length=MAX_ACTIVITIES)]
     curves: Annotated[tuple[Curve, ...], FailFast(), Field(max_length=64)]
