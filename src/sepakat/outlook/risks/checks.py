@@ -38,7 +38,7 @@ def _treatments_can_be(fields: Fields) -> str | None:
     if len(set(titles)) < len(titles):
         return "two treatments have one title"
     if fields.get("treated") is not None and fields["treated"] not in titles:
-        return f"{fields['treated']} is under way: keep it among the treatments, or end it"
+        return f"{fields['treated']} is under way: keep it among the treatments, or change treated"
     if any(treatment["price"].startswith("-") for treatment in fields.get("treatments", ())):
         return "no treatment costs less than nothing"
     return None
