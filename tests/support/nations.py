@@ -80,6 +80,7 @@ class Nations:
         self.keys = {nation: _key(nation, "statement") for nation in self.cards}
         self.logs = {nation: Log() for nation in self.cards}
         self.registry = registry
+        self.label = BETWEEN
         self.state = Fold(registry, self.cards.values())
         self._said = 0
         self._waited = timedelta()
@@ -112,9 +113,9 @@ class Nations:
     ) -> Entry:
         """Sign, log and fold one statement; what became of it is for `decision` to say.
 
-        The role is one that may take the action; the label is the object's, or `BETWEEN`. `other`
-        sets members of the statement to something else than what an honest node would fill in:
-        `prev`, `deps`, `seen`.
+        The role is one that may take the action; the label is the object's, or `self.label`.
+        `other` sets members of the statement to something else than what an honest node would
+        fill in: `prev`, `deps`, `seen`.
         """
         body = dict(body or {})
         before = self.state.object(object)
@@ -135,7 +136,7 @@ class Nations:
                 account=account,
             ),
             at=at or self.now.strftime(TIME_FORMAT),
-            label=label or (before.label if before else BETWEEN),
+            label=label or (before.label if before else self.label),
             **(filled | other),
         )
         self._said += 1

@@ -82,14 +82,19 @@ def _evidence(case: "Case", owner: str, made: str) -> str:
     return case.make("evidence", "registered", owner)
 
 
+def _partners_organisation(case: "Case", owner: str, made: str) -> list[str]:
+    """Beside the owner's, which leads."""
+    return [case.organisation("KOR" if owner == "MYS" else "MYS")]
+
+
 MAKERS: dict[tuple[str, str], Maker] = {
     ("portfolio", "domains"): lambda case, owner, made: (
         ["Sensors", "Space"] if made in case.nations.state.objects else ["Sensors"]
     ),
     ("project", "portfolio"): lambda case, owner, made: case.make("portfolio", "in_force", owner),
     ("project", "lead"): lambda case, owner, made: case.organisation(owner),
-    ("project", "joining"): lambda case, owner, made: [case.organisation(owner)],
-    ("project", "participants"): lambda case, owner, made: [case.organisation(owner)],
+    ("project", "joining"): _partners_organisation,
+    ("project", "participants"): _partners_organisation,
     ("rating_scale", "portfolio"): lambda case, owner, made: case.make(
         "portfolio", "in_force", owner
     ),

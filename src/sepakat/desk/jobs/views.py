@@ -52,7 +52,8 @@ def file(request: HttpRequest, job: int) -> HttpResponseBase:
             raise Http404
     answer = FileResponse(results.open_result(request.access.home, found.file))
     request.access.log("took a file", job=found.id)
-    return as_download(answer, found.filename, TYPES["xlsx"])
+    type_ = "application/pdf" if found.filename.endswith(".pdf") else TYPES["xlsx"]
+    return as_download(answer, found.filename, type_)
 
 
 @require_POST

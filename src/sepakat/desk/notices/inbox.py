@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from sepakat.desk import words
 from sepakat.desk.kinds.objects import title_of
 from sepakat.desk.notices.models import Notice, What
+from sepakat.desk.pages import firing
 from sepakat.node import rows
 from sepakat.node.accounts.models import User
 from sepakat.node.authorisation import Access
@@ -53,33 +54,38 @@ def _item(notice: Notice, thing: Object | None) -> Item:
     return Item(notice, thing, title, _text(notice), _address(notice))
 
 
+ALONE = {
+    What.PREPARED: gettext_lazy("A second person must confirm it, and you may."),
+    What.WAITING: gettext_lazy("It waits for you."),
+    What.FIRED: gettext_lazy("A forecast has fired its trigger. Say so, and start the plan."),
+    What.SAID: gettext_lazy("The partner has said something of it."),
+}
+"""What is told without a detail."""
+
+
 def _text(notice: Notice) -> str:
     match notice.what:
-        case What.PREPARED:
-            return _("A second person must confirm it, and you may.")
-        case What.WAITING:
-            return _("It waits for you.")
         case What.OVERDUE:
             return _("It was due on {}.").format(words.day(notice.detail))
         case What.DUE_SOON:
             return _("It is due on {}.").format(words.day(notice.detail))
         case What.MEETING:
             return _("It is scheduled for {}.").format(words.day(notice.detail))
-        case What.SAID:
-            return _("The partner has said something of it.")
         case What.FROZEN:
             return _("{} is frozen: nothing of it is taken in.").format(words.nation(notice.detail))
         case What.TROUBLE:
             return _("The exchange with {} is in trouble.").format(words.nation(notice.detail))
         case What.DELEGATED:
             return _("{} has asked you to stand in.").format(notice.detail)
-    return ""
+    return str(ALONE.get(What(notice.what), ""))
 
 
 def _address(notice: Notice) -> str:
     match notice.what:
         case What.PREPARED:
             return reverse("confirmation", args=[notice.detail])
+        case What.FIRED:
+            return firing.address(notice.object, notice.detail)
         case What.FROZEN | What.TROUBLE:
             return reverse("partnership")
         case What.DELEGATED:
@@ -97,6 +103,8 @@ def heading(what: str, count: int) -> str:
             text = ngettext("{} matter to confirm", "{} matters to confirm", count)
         case What.WAITING:
             text = ngettext("{} matter waits for you", "{} matters wait for you", count)
+        case What.FIRED:
+            text = ngettext("{} trigger has fired", "{} triggers have fired", count)
         case What.OVERDUE:
             text = ngettext("{} matter is overdue", "{} matters are overdue", count)
         case What.DUE_SOON:

@@ -20,7 +20,7 @@ from sepakat.node.accounts.models import User
 from sepakat.node.authorisation import Access
 from sepakat.record.label import Label
 
-URGENT = (What.PREPARED, What.WAITING)
+URGENT = (What.PREPARED, What.WAITING, What.FIRED)
 MAX_NAMED = 20
 
 

@@ -12,6 +12,7 @@ class What(models.TextChoices):
 
     PREPARED = "prepared"  # a second person must confirm it
     WAITING = "waiting"  # the next step is in this person's role
+    FIRED = "fired"  # a contingency plan's trigger, by a forecast
     OVERDUE = "overdue"
     DUE_SOON = "due_soon"
     MEETING = "meeting"

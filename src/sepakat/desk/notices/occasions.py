@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sepakat.desk.notices.models import What
-from sepakat.desk.pages import dues
+from sepakat.desk.pages import dues, firing
 from sepakat.desk.pages.waiting import waiting
 from sepakat.node import rows
 from sepakat.node.accounts import foureyes
@@ -20,7 +20,10 @@ from sepakat.vocabulary import REGISTRY
 SOON = timedelta(days=7)
 OFFICES_TOLD_OF_TROUBLE = ("officer", "administrator")
 # While it lasts it is worth a notice; once it is over, nobody needs to open it.
-LASTING = (What.PREPARED, What.WAITING, What.OVERDUE, What.DUE_SOON, What.MEETING, What.DELEGATED)
+LASTING = (
+    *(What.PREPARED, What.WAITING, What.FIRED, What.OVERDUE, What.DUE_SOON, What.MEETING),
+    What.DELEGATED,
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ def occasions(access: Access, user: User, news: News, today: date) -> list[Occas
         return []
     found = [*_prepared(access), *_waiting(access)]
     waits = {occasion.thing.id for occasion in found if occasion.thing}
+    found += _fired(access)
     found += _due(access, today)
     found += _meetings(access, today)
     found += (o for o in _said(access, news) if o.thing and o.thing.id not in waits)
@@ -67,6 +71,13 @@ def _waiting(access: Access) -> Iterator[Occasion]:
     found, _count = waiting(access)
     for one in found:
         yield Occasion(What.WAITING, f"waiting:{one.thing.id}:{one.thing.head}", one.thing)
+
+
+def _fired(access: Access) -> Iterator[Occasion]:
+    """A forecast that is better takes the notice back; the next that fires is told anew."""
+    for one in firing.fired(access):
+        key = f"fired:{one.risk.id}:{one.forecast.id}"
+        yield Occasion(What.FIRED, key, one.risk, one.forecast.id)
 
 
 def _due(access: Access, today: date) -> Iterator[Occasion]:

@@ -56,7 +56,7 @@ class Agenda:
         self.parties = sorted(meeting.parties)
         self._labels = rows.labels()
         others = [n for n in self.parties if n != access.home.config.nation]
-        self._readers = [_reader(nation) for nation in others]
+        self._readers = [reader_of(nation) for nation in others]
         self._taken = {meeting.id}
 
     def headings(self) -> list[Heading]:
@@ -149,7 +149,7 @@ class Agenda:
             )
 
 
-def _reader(nation: str) -> Reader:
+def reader_of(nation: str) -> Reader:
     """The other nation as its card says; a nation that is no partner sees what is for everybody."""
     partner = Partner.objects.filter(nation=nation).first()
     return partners.card_of(partner).reader if partner else nation_reader(nation, "UNCLASSIFIED")

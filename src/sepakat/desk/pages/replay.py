@@ -20,6 +20,7 @@ from sepakat.record.statement import Statement as Said
 from sepakat.vocabulary import REGISTRY
 
 MAX_CHANGED = 200  # records
+CHUNK = 500  # identifiers in one query
 
 
 @dataclass(frozen=True)
@@ -118,16 +119,38 @@ def _replayed(
     for one in story:
         if one.counts_from > last.isoformat():
             break
-        action = REGISTRY.action(one.said.kind, one.said.action)
-        if thing is None:
-            thing = first_state(action, one.said, one.digest)
-        else:
-            thing = apply(thing, one.said.body, one.digest, action)
+        thing = _after(thing, one)
         if one.counts_from <= first.isoformat():
             before = thing
         else:
             told.append(one)
     return (thing, before, told) if thing and told else None
+
+
+def _after(thing: Object | None, one: Told) -> Object:
+    action = REGISTRY.action(one.said.kind, one.said.action)
+    if thing is None:
+        return first_state(action, one.said, one.digest)
+    return apply(thing, one.said.body, one.digest, action)
+
+
+def as_of(access: Access, things: Iterable[Object], day: date) -> list[Object]:
+    """Records as they stood at the end of a day, without those of which nothing was said yet. Only
+    those of which something was said since are made again."""
+    present = {thing.id: thing for thing in things}
+    standing = Statement.objects.filter(status="standing")
+    ids = list(present)
+    for start in range(0, len(ids), CHUNK):
+        since = standing.filter(object__in=ids[start : start + CHUNK], at__gt=_end(day))
+        moved = list(since.values_list("object", flat=True).distinct())
+        present |= dict.fromkeys(moved)
+        for story in _stories(access, standing.filter(object__in=moved)):
+            thing = None
+            for one in story:
+                if one.counts_from <= day.isoformat():
+                    thing = _after(thing, one)
+            present[story[0].said.object] = thing
+    return [thing for thing in present.values() if thing is not None]
 
 
 def _named(thing: Object) -> list[str]:

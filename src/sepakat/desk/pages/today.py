@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from sepakat.desk.pages import dues, figures
+from sepakat.desk.pages import dues, figures, firing
 from sepakat.desk.pages.models import Look
 from sepakat.desk.pages.outlook.computed import unsaid
 from sepakat.desk.pages.partnership import today as this_day
@@ -35,6 +35,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "more_waiting": count > len(found),
         "fired": fired,
         "prepared": foureyes.waiting_for(access),
+        "fired": firing.fired(access),
         "late": dues.late(access, this_day()),
         "soon": dues.soon(access, this_day()),
         "said": new,

@@ -1,6 +1,6 @@
 """What a forecast kind's declaration cannot say of an action: each check names what is wrong."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -11,11 +11,9 @@ Row = Mapping[str, Any]
 
 
 def fits_project(context: Context) -> str | None:
-    """The parties are the project's, milestones are tied to what is named, estimates can be."""
+    """What it replaces is of the project, too; milestones name their ties; estimates can be."""
     fields, refs = context.fields, context.refs
     (project,) = refs["project"]
-    if wrong := _of_its_parties(project, context):
-        return wrong
     for earlier in refs.get("replaces", ()):
         if earlier.fields["project"] != project.id:
             return f"{earlier.id} is a plan of {earlier.fields['project']}"
@@ -25,9 +23,8 @@ def fits_project(context: Context) -> str | None:
 
 
 def _promises_can_be(fields: Row) -> str | None:
-    named = [row["activity"] for row in fields["promises"]]
-    if len(set(named)) < len(named):
-        return "two milestones have one activity"
+    if twice := _twice(row["activity"] for row in fields["promises"]):
+        return f"two milestones have the activity {twice}"
     for row in fields["promises"]:
         for tie, known in (("obligation", "obligations"), ("gate", "gates")):
             if row.get(tie) and row[tie] not in fields.get(known, ()):
@@ -45,7 +42,22 @@ def _estimates_can_be(fields: Row) -> str | None:
     for row in fields.get("costs", ()):
         if "-" in (row["fixed"][0], row["per_day"][0]):
             return f"{row['activity']} cannot cost less than nothing"
-    for row in fields.get("correlations", ()):
+    if twice := _twice(row["activity"] for row in fields.get("costs", ())):
+        return f"the cost of {twice} is stated twice"
+    if twice := _twice(row["title"] for row in fields.get("branches", ())):
+        return f"two branches are called {twice}"
+    return _correlations_can_be(fields.get("correlations", ()))
+
+
+def _correlations_can_be(rows: Iterable[Row]) -> str | None:
+    pairs = set()
+    for row in rows:
+        pair = frozenset((row["first"], row["second"]))
+        if len(pair) == 1:
+            return f"{row['first']} cannot be correlated with itself"
+        if pair in pairs:
+            return f"the correlation of {row['first']} and {row['second']} is stated twice"
+        pairs.add(pair)
         if not -100 <= Decimal(row["percent"]) <= 100:
             return f"the correlation of {row['first']} and {row['second']} is not in -100 to 100"
     return None
@@ -67,8 +79,6 @@ def fits_plan(context: Context) -> str | None:
     (plan,) = refs["plan"]
     if fields["project"] != plan.fields["project"]:
         return f"{plan.id} is a plan of {plan.fields['project']}"
-    if wrong := _of_its_parties(plan, context):
-        return wrong
     if fields["as_of"] < plan.fields["as_of"]:
         return f"{plan.id} is as of {plan.fields['as_of']}, which is after it"
     for risk in refs.get("risks", ()):
@@ -78,26 +88,58 @@ def fits_plan(context: Context) -> str | None:
     for driver in fields.get("drivers", ()):
         if driver.get("risk") and driver["risk"] not in known:
             return f"risks must name {driver['risk']}, a driver"
+    return (
+        _has_open_milestones(plan, fields["milestones"])
+        or _has_their_obligations(plan, fields.get("obligations", ()))
+        or _is_calibrated_by_a_class(fields)
+        or _cost_rises(fields)
+    )
+
+
+def _has_their_obligations(plan: Object, rows: Sequence[Row]) -> str | None:
+    tied = sorted({row["obligation"] for row in _open(plan) if row.get("obligation")})
+    if sorted(row["obligation"] for row in rows) != tied:
+        return f"obligations must be those of its open milestones, each once: {_listed(tied)}"
+    for row in rows:
+        if row["ends"] < row["due"]:
+            return f"{row['obligation']} ends before it is due"
+        if Decimal(row["in_cure"]) < Decimal(row["on_time"]):
+            return f"{row['obligation']}: it is met in the end wherever it is met on time"
+    return None
+
+
+def _is_calibrated_by_a_class(fields: Row) -> str | None:
+    """A figure that a class corrected comes with the class, and where the class comes from."""
     if (fields.get("reference") is None) != (fields.get("basis") is None):
         return "a reference class needs its basis, and a basis its class"
-    tied = {row["obligation"] for row in _open(plan) if row.get("obligation")}
-    if {row["obligation"] for row in fields.get("obligations", ())} != tied:
-        return (
-            f"obligations must be those of its open milestones, {_listed(sorted(tied)) or 'none'}"
-        )
-    return _has_open_milestones(plan, fields["milestones"])
+    for row in fields["milestones"]:
+        days = [row.get("calibrated_p50"), row.get("calibrated_p80")]
+        if days == [None, None]:
+            continue
+        if None in days or days[1] < days[0]:
+            return f"{row['activity']}: calibrated P50 and P80 must be there, and must not fall"
+        if fields.get("reference") is None:
+            return f"{row['activity']} is calibrated, so reference and basis must be given"
+    return None
+
+
+def _cost_rises(fields: Row) -> str | None:
+    p50, p80 = fields.get("cost_p50"), fields.get("cost_p80")
+    if p50 and p80 and Decimal(p80) < Decimal(p50):
+        return "the cost's P80 is below its P50"
+    return None
 
 
 def _open(plan: Object) -> list[Row]:
     return [row for row in plan.fields["promises"] if not row.get("achieved")]
 
 
-def _has_open_milestones(plan: Object, rows: Iterable[Row]) -> str | None:
+def _has_open_milestones(plan: Object, rows: Sequence[Row]) -> str | None:
     promised = {row["activity"]: row for row in _open(plan)}
-    found = {row["activity"]: row for row in rows}
-    if found.keys() != promised.keys():
-        return f"milestones must be the plan's open ones, {_listed(sorted(promised))}"
-    for activity, row in found.items():
+    if sorted(row["activity"] for row in rows) != sorted(promised):
+        return f"milestones must be the plan's open ones, each once: {_listed(sorted(promised))}"
+    for row in rows:
+        activity = row["activity"]
         for name in ("title", "planned", "due"):
             if row.get(name) != promised[activity].get(name):
                 return f"{activity}: {name} is not the plan's"
@@ -115,8 +157,6 @@ def fits_forecast(context: Context) -> str | None:
     (forecast,) = context.refs["forecast"]
     if fields["project"] != forecast.fields["project"]:
         return f"{forecast.id} is a forecast of {forecast.fields['project']}"
-    if wrong := _of_its_parties(forecast, context):
-        return wrong
     searched = [fields.get(name) is not None for name in ("objective", "bound", "gap")]
     if fields["proof"] == "simulated":
         return "what was simulated has no objective, bound or gap" if any(searched) else None
@@ -127,10 +167,13 @@ def fits_forecast(context: Context) -> str | None:
     return None
 
 
-def _of_its_parties(thing: Object, context: Context) -> str | None:
-    parties = {context.statement.by.nation, context.fields["counterparty"]}
-    if parties != thing.parties:
-        return f"{thing.id} is of {' and '.join(sorted(thing.parties))}"
+def _twice(names: Iterable[str]) -> str | None:
+    """The first name that was there before."""
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            return name
+        seen.add(name)
     return None
 
 

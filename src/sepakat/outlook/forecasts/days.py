@@ -5,6 +5,8 @@ from datetime import date, datetime, time, timedelta
 from sepakat.outlook.plan.calendars import Clock, minute, moment
 from sepakat.outlook.plan.model import Plan
 
+_HALF = 0.5  # a minute: dates are to the minute, and sums of float32 lie a little beside theirs
+
 
 class WorkingDays:
     """Days of work by the plan's own calendar, counted from its data date, or else its start."""
@@ -25,10 +27,17 @@ class WorkingDays:
         return moment(self._clock.first(self._from + minutes)).date()
 
     def by(self, day: date) -> float:
-        """How much has been worked by the end of a day; below 0 before the first."""
+        """The most that can have been worked by the end of a day: what `on` dates no later than
+        it. Below 0 before the first day."""
+        if day < self.start.date():
+            return -1.0
         midnight = datetime.combine(day, time()) + timedelta(days=1)
-        return (self._clock.worked(minute(midnight)) - self._from) / self._per_day
+        return (self._clock.worked(minute(midnight)) - self._from + _HALF) / self._per_day
 
     def until(self, at: datetime) -> float:
         """How much has been worked by a time; 0 before the first day."""
         return max(0.0, (self._clock.worked(minute(at)) - self._from) / self._per_day)
+
+    def worked_since(self, at: datetime) -> int:
+        """Minutes from a time to the first day's beginning; below 0 for what lies after it."""
+        return self._from - self._clock.worked(minute(at))

@@ -5,9 +5,17 @@ per cent, money in whole units of the portfolio's currency.
 """
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+import orjson
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    FailFast,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
 
 from sepakat.record import canon
 from sepakat.record.errors import InvalidError
@@ -17,6 +25,10 @@ from sepakat.record.statement import from_validation
 MEDIA_TYPE = "application/json"
 MAX_FIGURES = 32 * 1024 * 1024
 MAX_ACTIVITIES = 20_000
+MAX_MEMBERS = 16  # of one object: none has as many
+MAX_DEPTH = 5  # the whole, a list, a row, a list, a row
+
+_FILE = "the forecast's file"
 
 _FIXED = ConfigDict(frozen=True, extra="forbid")
 Tenths = Annotated[int, Field(strict=True, ge=0, le=1000)]
@@ -75,7 +87,7 @@ class Curve(BaseModel):
     model_config = _FIXED
 
     activity: Line
-    points: Annotated[tuple[At, ...], Field(max_length=200)]
+    points: Annotated[tuple[At, ...], FailFast(), Field(max_length=200)]
 
 
 class Treated(BaseModel):
@@ -99,26 +111,62 @@ class Figures(BaseModel):
 
     model_config = _FIXED
 
-    v: Literal[1]
+    v: Annotated[int, Field(strict=True, ge=1, le=1)]
     plan: Digest
-    activities: Annotated[tuple[Row, ...], Field(max_length=MAX_ACTIVITIES)]
-    curves: Annotated[tuple[Curve, ...], Field(max_length=64)]
-    cost: Annotated[tuple[Within, ...], Field(max_length=200)]
-    scatter: Annotated[tuple[Point, ...], Field(max_length=2000)]
-    frontier: Annotated[tuple[Point, ...], Field(max_length=100)]
-    treatments: Annotated[tuple[Treated, ...], Field(max_length=200)]
-    notes: Annotated[tuple[Line, ...], Field(max_length=200)]
+    activities: Annotated[tuple[Row, ...], FailFast(), Field(max_length=MAX_ACTIVITIES)]
+    curves: Annotated[tuple[Curve, ...], FailFast(), Field(max_length=64)]
+    cost: Annotated[tuple[Within, ...], FailFast(), Field(max_length=200)]
+    scatter: Annotated[tuple[Point, ...], FailFast(), Field(max_length=2000)]
+    frontier: Annotated[tuple[Point, ...], FailFast(), Field(max_length=100)]
+    treatments: Annotated[tuple[Treated, ...], FailFast(), Field(max_length=200)]
+    notes: Annotated[tuple[Line, ...], FailFast(), Field(max_length=200)]
 
     def encode(self) -> bytes:
         return canon.encode(self.model_dump(mode="json"))
 
 
 def read(data: bytes) -> Figures:
-    """InvalidError for what is no such file, and for too large a one."""
+    """InvalidError for too large a file, and for what is none, which names its first faults."""
+    if len(data) > MAX_FIGURES:
+        raise InvalidError("the figures are too large", where=_FILE)
+    try:
+        _check_shape(orjson.loads(data))
+        return Figures.model_validate_json(data, strict=True)
+    except orjson.JSONDecodeError as error:
+        raise InvalidError(f"this is no JSON: {error}", where=_FILE) from None
+    except ValidationError as error:
+        raise from_validation(error, _FILE) from error
+
+
+def _check_shape(value: Any, place: str = "the whole", depth: int = 1) -> None:
+    """Refuse what is too deep, and an object of too many members, before each of its faults is
+    looked at."""
+    if not isinstance(value, dict | list):
+        return
+    if depth > MAX_DEPTH:
+        raise InvalidError(f"{place}: is nested too deeply", where=_FILE)
+    if isinstance(value, list):
+        for item in value:
+            _check_shape(item, place, depth + 1)
+        return
+    if len(value) > MAX_MEMBERS:
+        raise InvalidError(f"{place}: has {len(value):,} members", where=_FILE)
+    for name, item in value.items():
+        _check_shape(item, name, depth + 1)
+
+
+class _Treatments(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    treatments: Annotated[tuple[Treated, ...], Field(max_length=200)]
+
+
+def read_treatments(data: bytes) -> tuple[Treated, ...]:
+    """The treatments alone, as `read` has them: a review looks at many files for no more."""
     if len(data) > MAX_FIGURES:
         raise InvalidError("the figures are too large", where="the forecast's file")
     try:
-        return Figures.model_validate_json(data)
+        return _Treatments.model_validate_json(data).treatments
     except ValidationError as error:
         raise from_validation(error, "the forecast's file") from error
 

@@ -32,10 +32,9 @@ def gather(
 ) -> Gathered:
     """Everything that goes into a forecast of a plan as it is known now.
 
-    Its own outcomes are those that everybody sees who sees the forecast: what calibrates it is not
-    named in it, but may be worked out from it.
-
-    NotFoundError where the plan's project, file or obligation is not to be seen.
+    Own outcomes that not all of its readers may see are left out, so that none shows through a
+    calibrated date. NotFoundError where the plan's project or file, or an obligation or its
+    edition, is not to be seen.
     """
     fields = plan.fields
     project = _one(seen("project"), fields["project"])
@@ -46,7 +45,7 @@ def gather(
         if risk.state in OPEN and project.id in risk.fields["projects"]
     ]
     tied = {row["obligation"] for row in fields["promises"] if row.get("obligation")}
-    obligations, made_from = _obligations(tied, seen)
+    obligations, made_from = _obligations(sorted(tied), seen)
     label = combine(*(thing.label for thing in (plan, project, file, *risks, *made_from)))
 
     def shown(kind: str) -> list[Object]:
@@ -67,14 +66,14 @@ def gather(
     return Gathered(request, label)
 
 
-def _obligations(tied: set[str], seen: Seen) -> tuple[list[Bound], list[Object]]:
-    editions = {thing.id: thing for thing in seen("edition")} if tied else {}
+def _obligations(tied: list[str], seen: Seen) -> tuple[list[Bound], list[Object]]:
     found, made_from = [], []
-    for thing in seen("obligation") if tied else ():
-        if thing.id in tied:
-            edition = editions.get(thing.fields.get("terms") or "")
-            found.append(bound(thing, edition))
-            made_from += [thing, *([edition] if edition else [])]
+    for name in tied:
+        thing = _one(seen("obligation"), name)
+        terms = thing.fields.get("terms")
+        edition = _one(seen("edition"), terms) if terms else None
+        found.append(bound(thing, edition))
+        made_from += [thing, *([edition] if edition else [])]
     return found, made_from
 
 

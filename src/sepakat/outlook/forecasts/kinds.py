@@ -17,7 +17,7 @@ from sepakat.outlook.forecasts.rows import (
     Promises,
     Turns,
 )
-from sepakat.outlook.portfolio.kinds import ProjectRef
+from sepakat.outlook.portfolio.kinds import RUNNING, ProjectRef
 from sepakat.policy.kinds import COMMITTEE, SECRETARIAT
 from sepakat.record.fields import (
     Count,
@@ -97,7 +97,7 @@ class Plan(Kind):
                 "replaces",
             ),
             requires={
-                "project": ("under_way",),
+                "project": RUNNING,
                 "file": ("registered",),
                 "obligations": ("in_force",),
                 "replaces": ("accepted",),
@@ -148,7 +148,9 @@ class Forecast(Kind):
     iterations: Annotated[Count, Field(ge=100, le=1_000_000)] = Field(
         title="Iterations", description="How many times the plan was played."
     )
-    inputs: Digest = Field(title="Inputs", description="The digest of all that went in.")
+    inputs: Digest = Field(
+        title="Inputs", description="The digest of the model that was simulated."
+    )
     outcome_digest: Digest = Field(
         title="Outcome", description="The digest of all iterations' figures."
     )

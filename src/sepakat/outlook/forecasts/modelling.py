@@ -4,17 +4,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
 from sepakat.outlook.forecasts.days import WorkingDays
-from sepakat.outlook.plan.model import Activity, ConstraintType, Plan
+from sepakat.outlook.forecasts.progress import under_way
+from sepakat.outlook.plan.model import Activity, ActivityType, ConstraintType, Plan
 from sepakat.outlook.plan.networks import remaining
 from sepakat.outlook.risks.treatments import under_way
 from sepakat.outlook.simulation.correlation import Correlation, repaired
 from sepakat.outlook.simulation.model import Branch, Cost, Mitigation, Model, Risk, Triangular
 from sepakat.record.errors import InvalidError
+from sepakat.record.fields import Line
 from sepakat.record.kind import Object
 
 ALL = "*"
 WHOLE = 100  # per cent
+_LINE = TypeAdapter(Line)
 _HOLDING = (
     ConstraintType.START_NOT_BEFORE,
     ConstraintType.START,
@@ -41,15 +46,16 @@ def modelled(plan: Plan, stated: Fields, risks: Iterable[Object]) -> Modelled:
     Risks are named by their identifiers: projects that share one meet it in the same iterations.
     InvalidError where an activity or phase is named that the plan does not have.
     """
+    _check_codes(plan)
     pick = _Pick(plan)
     touching, notes = [], list(_left_out(plan))
     for thing in sorted(risks, key=lambda risk: risk.id):
-        if any(pick.known(name) for name in thing.fields["touches"]):
+        if pick.to_do(thing.fields["touches"]):
             touching.append(thing)
         else:
-            notes.append(f"{thing.id} touches nothing of this plan")
+            notes.append(f"{thing.id} touches nothing that is left to do in this plan")
     model = Model(
-        network=remaining(plan),
+        network=remaining(under_way(plan)),
         uncertainty=_uncertainty(plan, stated["estimates"], pick),
         risks=tuple(_risk(thing, pick) for thing in touching),
         branches=tuple(_branches(stated.get("branches", ()), pick)),
@@ -57,7 +63,7 @@ def modelled(plan: Plan, stated: Fields, risks: Iterable[Object]) -> Modelled:
         not_before=_not_before(plan),
         price=sum(_price(thing, stated["project"]) for thing in touching),
     )
-    correlation, moved = _correlation(stated.get("correlations", ()), model)
+    correlation, moved = _correlation(stated.get("correlations", ()), model, pick)
     if moved:
         notes.append(f"the correlations could not all be; the nearest are up to {moved:.2f} away")
     return Modelled(
@@ -70,10 +76,24 @@ def modelled(plan: Plan, stated: Fields, risks: Iterable[Object]) -> Modelled:
     )
 
 
+def _check_codes(plan: Plan) -> None:
+    """Codes are named by statements and in the forecast's file, so they are lines as those have."""
+    for code in (*plan.by_code, *(phase.code for phase in plan.phases)):
+        try:
+            _LINE.validate_python(code)
+        except ValidationError as error:
+            raise InvalidError(
+                "a code is one line of 1 to 200 characters",
+                where=f"the plan's {code[:40]!r}",
+                fix="Give the activity another code in the tool that the plan is made with",
+            ) from error
+
+
 class _Pick:
     """The activities that a code names: one, or all those of a phase and of what is below it."""
 
     def __init__(self, plan: Plan) -> None:
+        self._plan = plan
         parents = {phase.code: phase.parent for phase in plan.phases}
         self.by_name: dict[str, list[str]] = {code: [] for code in parents}
         for activity in plan.activities:
@@ -90,18 +110,36 @@ class _Pick:
     def known(self, name: str) -> bool:
         return bool(self.by_name.get(name))
 
-    def each(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Those of the names that there are, each activity once, in the plan's order."""
-        return tuple(dict.fromkeys(code for name in names for code in self.by_name.get(name, ())))
+    def to_do(self, names: Iterable[str]) -> tuple[str, ...]:
+        """What of the names is not finished, each activity once. A milestone is work only where it
+        is named itself, and not where its phase is; names that the plan has not are passed over."""
+        by_code = self._plan.by_code
+        found = dict.fromkeys(
+            code
+            for name in names
+            for code in self.by_name.get(name, ())
+            if code == name or not by_code[code].type.is_milestone
+        )
+        return tuple(code for code in found if by_code[code].actual_finish is None)
 
     def all(self, name: str, where: str) -> list[str]:
         if not self.known(name):
             raise InvalidError(
-                f"the plan has no activity or phase {name!r}",
+                f"the plan has no activity or phase {name!r} that logic dates",
                 where=where,
                 fix="Name it by its code, as the plan's file has it",
             )
         return self.by_name[name]
+
+    def one(self, name: str, where: str) -> Activity:
+        """The activity of a code; a phase is refused."""
+        codes = self.all(name, where)
+        if codes != [name]:
+            raise InvalidError(
+                f"{name!r} is a phase, and an activity is wanted, such as {codes[0]!r}",
+                where=where,
+            )
+        return self._plan.by_code[name]
 
 
 def _uncertainty(plan: Plan, estimates: Sequence[Fields], pick: _Pick) -> dict[str, Triangular]:
@@ -156,7 +194,7 @@ def _with(thing: Object, pick: _Pick, probability: float, share: float) -> Risk:
     return Risk(
         name=thing.id,
         probability=probability,
-        activities=pick.each(thing.fields["touches"]),
+        activities=pick.to_do(thing.fields["touches"]),
         factor=spread("percent", lambda percent: 1 + (percent / WHOLE - 1) * share),
         days=spread("days", lambda days: days * share),
         cost=spread("cost", lambda amount: amount * share),
@@ -179,47 +217,47 @@ def _price(thing: Object, project: str) -> float:
 
 def _branches(rows: Iterable[Fields], pick: _Pick) -> Iterator[Branch]:
     for row in rows:
-        ways = [
-            tuple(code for name in _codes(row.get(way)) for code in pick.all(name, row["title"]))
-            for way in ("activities", "otherwise")
-        ]
+        ways = [_way(row.get(way), row["title"], pick) for way in ("activities", "otherwise")]
         yield Branch(row["title"], _part(row["probability"]), *ways)
 
 
-def _codes(line: str | None) -> list[str]:
-    return [name.strip() for name in (line or "").split(",") if name.strip()]
+def _way(line: str | None, where: str, pick: _Pick) -> tuple[str, ...]:
+    names = [name.strip() for name in (line or "").split(",") if name.strip()]
+    return tuple(dict.fromkeys(code for name in names for code in pick.all(name, where)))
 
 
 def _costs(plan: Plan, rows: Iterable[Fields], pick: _Pick) -> dict[str, Cost]:
     """What has been worked is spent, at the plan's rate; the rest takes what it takes."""
     found = {}
     for row in rows:
-        code = row["activity"]
-        (only,) = pick.all(code, "costs")[:1]
-        if code not in plan.by_code:
-            raise InvalidError(f"{code!r} is a phase, such as of {only!r}", where="costs")
-        activity: Activity = plan.by_code[code]
+        activity = pick.one(row["activity"], "costs")
         worked = plan.days(activity, activity.duration - min(activity.left, activity.duration))
         per_day = float(row["per_day"])
-        found[code] = Cost(float(row["fixed"]) + worked * per_day, per_day)
+        found[activity.code] = Cost(float(row["fixed"]) + worked * per_day, per_day)
     return found
 
 
 def _not_before(plan: Plan) -> dict[str, float]:
+    """By the later of an activity's constraints; what has begun is held by none."""
     days = WorkingDays(plan)
-    return {
-        activity.code: days.until(constraint.date)
-        for activity in plan.activities
-        if (constraint := activity.constraint)
-        and constraint.type in _HOLDING
-        and constraint.date is not None
-        and activity.actual_start is None
-        and not activity.type.is_dated_by_others
-    }
+    found: dict[str, float] = {}
+    for activity in plan.activities:
+        if activity.actual_start is not None or activity.type.is_dated_by_others:
+            continue
+        for constraint in (activity.constraint, activity.second_constraint):
+            if constraint and constraint.date and constraint.type in _HOLDING:
+                day = days.until(constraint.date)
+                found[activity.code] = max(day, found.get(activity.code, 0.0))
+    return found
 
 
-def _correlation(rows: Sequence[Fields], model: Model) -> tuple[Correlation | None, float]:
+def _correlation(
+    rows: Sequence[Fields], model: Model, pick: _Pick
+) -> tuple[Correlation | None, float]:
     """The correlations of what is uncertain still, and how far the repair moved one at most."""
+    for row in rows:
+        for of in ("first", "second"):
+            pick.one(row[of], "correlations")
     pairs = {
         (row["first"], row["second"]): _part(row["percent"])
         for row in rows
@@ -238,8 +276,12 @@ def _correlation(rows: Sequence[Fields], model: Model) -> tuple[Correlation | No
 
 def _left_out(plan: Plan) -> Iterator[str]:
     """What the model takes no notice of."""
-    if len({activity.calendar for activity in plan.activities}) > 1:
-        yield "activities have several calendars; days are counted by the plan's own"
+    used = {a.calendar for a in plan.activities if not a.type.is_dated_by_others}
+    if used - {plan.own_calendar.code}:
+        yield "not all activities follow the plan's own calendar; days are counted by that"
+    begins = [a.code for a in plan.activities if a.type is ActivityType.START_MILESTONE]
+    if begins:
+        yield f"a start is reached once the work before it is done: {', '.join(begins[:10])}"
     held = [
         activity.code
         for activity in plan.activities

@@ -1,7 +1,6 @@
 """Whether an obligation is met in time: simulated days carried through its agreement's rules."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -26,12 +25,13 @@ class Bound:
     text: AgreementText | None = None
     owed: Owed | None = None
 
-    def penalty(self, met: Sequence[date]) -> Decimal:
-        """What lateness costs on average, where all of it is delivered on one of these days."""
+    def penalty(self, met: Mapping[date, int]) -> Decimal:
+        """What lateness costs on average, where all of it is delivered on one of these days, each
+        so many times."""
         if self.text is None or self.owed is None or not met:
             return NOTHING
-        total = sum((self._charge(day) * n for day, n in Counter(met).items()), NOTHING)
-        return total / len(met)
+        total = sum((self._charge(day) * n for day, n in met.items()), NOTHING)
+        return total / sum(met.values())
 
     def _charge(self, met: date) -> Decimal:
         text, owed = self.text, self.owed

@@ -24,9 +24,6 @@ CALIBRATED = (0.5, 0.8)
 def state(of: Simulated) -> dict[str, Any]:
     """The fields of `forecast issue` that are computed; InvalidError for an unknown obligation."""
     request, result = of.request, of.result
-    budget = sum(Decimal(row["amount"]) for row in request.project.fields["budget"])
-    cost = quantiles(result.cost, (50, 80))
-    held = _all_on_time(of) & (result.cost <= float(budget))
     return {
         "plan": request.plan.id,
         "project": request.project.id,
@@ -39,12 +36,27 @@ def state(of: Simulated) -> dict[str, Any]:
         "obligations": [_obligation(each, of) for each in _bound(of)],
         "risks": [risk.id for risk in of.modelled.risks],
         "drivers": [_driver(bar, of) for bar in of.bars[:MAX_DRIVERS]],
+        **_money(of),
+        **_calibration(of),
+    }
+
+
+def _money(of: Simulated) -> dict[str, str]:
+    """Nothing where the plan states no costs: its risks' alone are no forecast of them. No joint
+    confidence where no milestone is due, for then it would be that of the budget."""
+    if not of.model.costs:
+        return {}
+    budget = sum(Decimal(row["amount"]) for row in of.request.project.fields["budget"])
+    cost = quantiles(of.result.cost, (50, 80))
+    said = {
         "budget": number(float(budget)),
         "cost_p50": number(cost[50]),
         "cost_p80": number(cost[80]),
-        "joint": percent(float(np.mean(held))),
-        **_calibration(of),
     }
+    if any(row.get("due") for row in of.open):
+        held = _all_on_time(of) & (of.result.cost <= float(budget))
+        said["joint"] = percent(float(np.mean(held)))
+    return said
 
 
 def _milestone(row: Fields, of: Simulated) -> dict[str, Any]:
@@ -63,13 +75,16 @@ def _share(samples: Samples, due: str, of: Simulated) -> float:
 
 
 def _calibrated(p50: float, of: Simulated) -> dict[str, str]:
-    """P50 and P80 by how long others took, counted from the project's first phase."""
+    """P50 and P80 by how long others took, counted from the project's first phase; not before
+    the forecast's own day, on which the milestone is not reached."""
     start = date.fromisoformat(of.request.project.fields["phases"][0]["starts"])
     length = (of.days.on(p50) - start).days
     if length <= 0:
         return {}
     return {
-        f"calibrated_p{round(100 * level)}": (start + timedelta(round(days))).isoformat()
+        f"calibrated_p{round(100 * level)}": max(
+            start + timedelta(round(days)), of.request.as_of
+        ).isoformat()
         for level, days in _correct(float(length), of).quantiles.items()
     }
 
@@ -113,15 +128,26 @@ def _obligation(bound: Bound, of: Simulated) -> dict[str, str]:
         if row.get("obligation") == bound.id
     ]
     met = np.max(ends, axis=0)
-    counted = quantiles(met, range(1, 100)).values()  # a hundred days stand for all
     return {
         "obligation": bound.id,
         "due": bound.due.isoformat(),
         "ends": bound.ends.isoformat(),
         "on_time": percent(_share(met, bound.due.isoformat(), of)),
         "in_cure": percent(_share(met, bound.ends.isoformat(), of)),
-        "penalty": number(float(bound.penalty([*map(of.days.on, counted)]))),
+        "penalty": number(float(bound.penalty(_counted(met, of)))),
     }
+
+
+def _counted(samples: Samples, of: Simulated) -> dict[date, int]:
+    """On how many iterations each date falls."""
+    ordered, found, before = np.sort(samples), {}, 0
+    day, last = of.days.on(ordered[0]), of.days.on(ordered[-1])
+    while day <= last:
+        until = int(np.searchsorted(ordered, of.days.by(day), side="right"))
+        if until > before:
+            found[day] = until - before
+        day, before = day + timedelta(1), until
+    return found
 
 
 def _driver(bar: Bar, of: Simulated) -> dict[str, str]:

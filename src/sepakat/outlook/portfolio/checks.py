@@ -19,6 +19,16 @@ def adds_what_was_proposed(context: Context) -> str | None:
     return None
 
 
+def names_participants_once(context: Context) -> str | None:
+    """Who leads takes part already, and so do those who joined."""
+    fields = context.fields
+    taking_part = (fields["lead"], *fields.get("participants", ()))
+    joining = fields["joining"] if context.before else ()
+    if context.before and not joining:
+        return "joining must name an organisation"
+    return _twice((*taking_part, *joining), "the organisation")
+
+
 def adds_who_was_proposed(context: Context) -> str | None:
     assert context.before is not None
     before = context.before.fields
@@ -28,22 +38,19 @@ def adds_who_was_proposed(context: Context) -> str | None:
 
 
 def fits_portfolio(context: Context) -> str | None:
-    """The domain, the parties and who pays are the portfolio's; phases follow one another."""
+    """The domain and who pays are the portfolio's; phases follow one another."""
     fields = context.fields
     (portfolio,) = context.refs["portfolio"]
-    parties = {context.statement.by.nation, fields["counterparty"]}
-    if parties != portfolio.parties:
-        return f"{portfolio.id} is of {' and '.join(sorted(portfolio.parties))}"
     if fields["domain"] not in portfolio.fields["domains"]:
         return f"{portfolio.id} has the domains {', '.join(portfolio.fields['domains'])}"
     for funding in fields["budget"]:
-        if funding["nation"] not in parties:
+        if funding["nation"] not in portfolio.parties:
             return f"{funding['nation']} is no party, and pays nothing"
         if funding["amount"].startswith("-"):
             return f"{funding['nation']} cannot pay less than nothing in {funding['year']}"
     if wrong := _twice((f"{f['nation']} {f['year']}" for f in fields["budget"]), "the budget of"):
         return wrong
-    return _phases_follow(context)
+    return _phases_follow(context) or names_participants_once(context)
 
 
 def _phases_follow(context: Context) -> str | None:
@@ -61,8 +68,11 @@ def names_grades_once(context: Context) -> str | None:
 
 
 def is_on_scale(context: Context) -> str | None:
-    """The grade is one of the scale's, and the scale and the forecast are this project's."""
+    """The grade is one of the scale's; the scale and the forecast are this project's, and who
+    rates it is a party to it."""
     (scale,), (project,) = context.refs["scale"], context.refs["project"]
+    if context.statement.by.nation not in project.parties:
+        return f"{project.id} is of {' and '.join(sorted(project.parties))}"
     if scale.fields["portfolio"] != project.fields["portfolio"]:
         return f"{scale.id} is for {scale.fields['portfolio']}"
     for forecast in context.refs.get("forecast", ()):

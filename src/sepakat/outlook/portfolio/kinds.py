@@ -27,6 +27,9 @@ Organisations = Annotated[
     tuple[Annotated[ObjectId, Ref("organisation")], ...], Field(max_length=64)
 ]
 
+# The states of a project in which work goes on, whatever has been proposed meanwhile.
+RUNNING = ("under_way", "participants_proposed", "completion_proposed", "end_proposed")
+
 ProjectRef = Annotated[
     ObjectId,
     Ref("project"),
@@ -195,6 +198,7 @@ class Project(Kind):
             roles=OFFICER,
             needs=("joining",),
             requires={"joining": ("registered",)},
+            check=checks.names_participants_once,
         ),
         Action(
             "agree_participants",

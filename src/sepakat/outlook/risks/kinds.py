@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from sepakat.industry.kinds import OFFICER
+from sepakat.outlook.portfolio.kinds import RUNNING
 from sepakat.outlook.risks import checks
 from sepakat.record.fields import Date, Line, Number, ObjectId, Percent, Reason, Ref, Text
 from sepakat.record.kind import Action, Kind, Lifecycle
@@ -18,7 +19,8 @@ class Impact(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     measure: Literal["days", "percent", "cost"] = Field(
-        title="Measure", description="Working days, per cent of durations, or money."
+        title="Measure",
+        description="Working days more of each activity, per cent of its duration, or money once.",
     )
     low: Number = Field(title="Least", description="The least that it may be.")
     likely: Number = Field(title="Most likely", description="What it is most likely to be.")
@@ -93,7 +95,7 @@ class Risk(Kind):
             end="open",
             roles=OFFICER,
             may=("description", "treatments", "contingency", "trigger", "threshold"),
-            requires={"projects": ("under_way",), "responsible": ("registered",)},
+            requires={"projects": RUNNING, "responsible": ("registered",)},
             check=checks.can_be_simulated,
         ),
         Action(
@@ -108,6 +110,7 @@ class Risk(Kind):
                 "touches",
                 "responsible",
                 "treatments",
+                "treated",
                 "contingency",
                 "trigger",
                 "threshold",

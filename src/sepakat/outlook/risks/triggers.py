@@ -1,9 +1,11 @@
 """When a contingency plan starts: a figure of a forecast against a risk's threshold."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
+
+from sepakat.record.kind import Object
 
 
 def figure(trigger: str, forecast: Mapping[str, Any]) -> Decimal | None:
@@ -27,6 +29,23 @@ def has_fired(risk: Mapping[str, Any], forecast: Mapping[str, Any]) -> bool:
         return False
     threshold = Decimal(risk["threshold"])
     return found >= threshold if risk["trigger"] == "p80_late_days" else found < threshold
+
+
+def firing(risk: Object, forecasts: Iterable[Object]) -> Object | None:
+    """The forecast that fires a risk's trigger now: of each of its projects only the latest issued
+    counts, as a better one takes back what an earlier one said. The newest, where several do."""
+    newest: dict[str, Object] = {}
+    for forecast in sorted(forecasts, key=lambda f: (f.fields["as_of"], f.id)):
+        if forecast.state == "issued" and forecast.fields["project"] in risk.fields["projects"]:
+            newest[forecast.fields["project"]] = forecast
+    fired = [forecast for forecast in newest.values() if has_fired(risk.fields, forecast.fields)]
+    return max(fired, key=lambda f: (f.fields["as_of"], f.id), default=None)
+
+
+def is_said(risk: Object, forecast: Object) -> bool:
+    """Whether it has been said that this forecast fires the risk's trigger, or that the plan runs
+    already. What was stood down is not said again of the same forecast."""
+    return risk.state != "open" or risk.fields.get("forecast") == forecast.id
 
 
 def _day(text: str) -> date:
