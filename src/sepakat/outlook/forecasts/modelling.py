@@ -48,12 +48,13 @@ def modelled(plan: Plan, stated: Fields, risks: Iterable[Object]) -> Modelled:
     """
     _check_codes(plan)
     pick = _Pick(plan)
-    touching, notes = [], list(_left_out(plan))
-    for thing in sorted(risks, key=lambda risk: risk.id):
-        if pick.to_do(thing.fields["touches"]):
-            touching.append(thing)
-        else:
-            notes.append(f"{thing.id} touches nothing that is left to do in this plan")
+    # Others leave no trace: a forecast names those that went in, and is made again from them.
+    touching = [
+        thing
+        for thing in sorted(risks, key=lambda risk: risk.id)
+        if pick.to_do(thing.fields["touches"])
+    ]
+    notes = list(_left_out(plan))
     model = Model(
         network=remaining(under_way(plan)),
         uncertainty=_uncertainty(plan, stated["estimates"], pick),
