@@ -76,19 +76,19 @@ PROJECTS = (
         lead=COMPANY, participants=(COMPANY_M,), share=35, stage="development",
     ),
     _project(
-        "MYS-project-coast", 1, "Common picture of one coast", networks.COAST, 230, 26, "CO40",
+        "MYS-project-coast", 1, "Common picture of one coast", networks.COAST, 230, 13, "CO40",
         lead="MYS-secretariat", share=70, stage="development",
     ),
     _project(
-        "KOR-project-fusion", 1, "Fusion of sensors' tracks", networks.FUSION, 170, 22,
+        "KOR-project-fusion", 1, "Fusion of sensors' tracks", networks.FUSION, 170, 9,
         lead=INSTITUTE, participants=(LABORATORY,), share=45, stage="development",
     ),
     _project(
-        "MYS-project-range", 2, "Joint range for cyber defenders", networks.RANGE, 150, 18,
+        "MYS-project-range", 2, "Joint range for cyber defenders", networks.RANGE, 150, 16,
         lead=LABORATORY, share=60, stage="development",
     ),
     _project(
-        "KOR-project-indicators", 2, "Exchange of threat indicators", networks.INDICATORS, 160, 20,
+        "KOR-project-indicators", 2, "Exchange of threat indicators", networks.INDICATORS, 160, 10,
         lead=INSTITUTE, participants=(LABORATORY,), share=50, stage="production",
     ),
     _project(
@@ -98,19 +98,19 @@ PROJECTS = (
         indicators=("MYS-outcome-jobs", "MYS-outcome-exports"),
     ),
     _project(
-        "KOR-project-vision", 3, "Quality control by pictures", networks.VISION, 175, 22,
+        "KOR-project-vision", 3, "Quality control by pictures", networks.VISION, 175, 9,
         lead=COMPANY, share=40, stage="development",
     ),
     _project(
-        "MYS-project-testbed", 4, "Shared AI testbed", networks.TESTBED, 120, 16,
+        "MYS-project-testbed", 4, "Shared AI testbed", networks.TESTBED, 120, 8,
         lead="MYS-secretariat", participants=(INSTITUTE,), share=50, stage="development",
     ),
     _project(
-        "KOR-project-baseline", 4, "Joint baseline for AI assurance", networks.BASELINE, 240, 28,
+        "KOR-project-baseline", 4, "Joint baseline for AI assurance", networks.BASELINE, 240, 13,
         lead=INSTITUTE, participants=(LABORATORY,), share=50, stage="concept",
     ),
     _project(
-        "MYS-project-sensors", 5, "Sensor made for the tropics", networks.SENSORS, 260, 30,
+        "MYS-project-sensors", 5, "Sensor made for the tropics", networks.SENSORS, 260, 14,
         lead=LABORATORY, participants=(COMPANY_M,), share=65, stage="development",
     ),
     _project(
