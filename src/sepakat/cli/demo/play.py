@@ -167,6 +167,7 @@ class Outcome:
     ledgers: list[dict[str, Any]]
     evaluation: dict[str, Any]  # of the tender: points and ranks, and how far weights may move
     packages: list[dict[str, Any]]  # of technology
+    outlook: list[dict[str, Any]]  # each project's last forecast, and its rating
     checkpoints: dict[str, str]
     digests: dict[str, str]  # of what both can see, as each node computed it
     agreed: bool
@@ -186,6 +187,7 @@ def conclude(
     folder: Path,
     step: Callable[[str], None],
     evaluation: dict[str, Any],
+    outlook: list[dict[str, Any]],
 ) -> Outcome:
     """A last exchange each way, then an export and an audit of each nation's record."""
     step("Both nodes exchange, cosign and compare")
@@ -201,6 +203,7 @@ def conclude(
         ledgers=nodes["MYS"].run("ledger")["ledgers"],
         evaluation=evaluation,
         packages=nodes["MYS"].run("list", "transfer_package"),
+        outlook=outlook,
         checkpoints={n: (exports[n] / "checkpoint").read_text() for n in nodes},
         digests={n: exchange["digest"] for n, exchange in exchanges.items()},
         agreed=all(exchange["agreed"] for exchange in exchanges.values()),

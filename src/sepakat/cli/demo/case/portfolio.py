@@ -48,9 +48,13 @@ class Project:
     def nation(self) -> str:
         return self.id[:3]
 
+    @property
+    def name(self) -> str:
+        return self.id.partition("-project-")[2]
+
     def named(self, kind: str) -> str:
         """The identifier of its plan, forecast and the like."""
-        return self.id.replace("-project-", f"-{kind}-")
+        return f"{self.nation}-{kind}-{self.name}"
 
 
 def _project(
@@ -259,36 +263,34 @@ def rated(
 ) -> list[Said]:
     """A nation's ratings of projects by their forecasts, each with its chance to be on time."""
     return [
-        _rating(nation, "give", project, edition, as_of)
-        | {
-            "body": _about(project, edition, as_of)
-            | {
-                "reasons": f"The chance to be on time is {chance:g} per cent. {NOTE}",
-                "grade": grade(edition, chance),
-                "forecast": forecast,
-            }
-        }
+        _rating(
+            nation,
+            "give",
+            project,
+            edition,
+            as_of=as_of,
+            reasons=f"The chance to be on time is {chance:g} per cent. {NOTE}",
+            grade=grade(edition, chance),
+            forecast=forecast,
+        )
         for project, forecast, chance in forecasts
     ]
 
 
 def exempted(nation: str, project: Project, edition: int, as_of: str) -> Said:
     reasons = f"What it delivers is still to be decided: a grade would say too much. {NOTE}"
-    body = _about(project, edition, as_of) | {"reasons": reasons}
-    return _rating(nation, "exempt", project, edition, as_of) | {"body": body}
+    return _rating(nation, "exempt", project, edition, as_of=as_of, reasons=reasons)
 
 
 def grade(edition: int, chance: float) -> str:
+    """The best of an edition's grades that a chance, in per cent, is enough for."""
     return next(name for name, least, _ in SCALES[edition - 1] if chance >= least)
 
 
-def _rating(nation: str, action: str, project: Project, edition: int, as_of: str) -> Said:
-    name = project.id.partition("-project-")[2]
-    return say("rating", action, f"{nation}-rating-{name}-{edition}", "committee", label=BOTH)
-
-
-def _about(project: Project, edition: int, as_of: str) -> Said:
-    return {"project": project.id, "scale": _scale(edition), "as_of": as_of}
+def _rating(nation: str, action: str, project: Project, edition: int, **body: Any) -> Said:
+    name = f"{nation}-rating-{project.name}-{edition}"
+    about = {"project": project.id, "scale": _scale(edition)} | body
+    return say("rating", action, name, "committee", label=BOTH, **about)
 
 
 def _scale(edition: int) -> str:
