@@ -56,9 +56,7 @@ def test_work_that_is_done_counts_again() -> None:
         ("done", LinkType.FINISH_START, -2, -2),
     ],
 )
-def test_a_lag_that_runs_twice(
-    predecessor: str, kind: LinkType, lag: int, expected: float
-) -> None:
+def test_a_lag_that_runs_twice(predecessor: str, kind: LinkType, lag: int, expected: float) -> None:
     _, lags = left(Dependency(predecessor, "next", kind, lag * DAY))
     assert lags == {(predecessor, "next"): expected}
 
@@ -73,7 +71,10 @@ def test_what_is_done_waits_again() -> None:
 
 
 def test_what_has_begun_waits_again_but_by_retained_logic() -> None:
-    begins, ends = Dependency("other", "begun"), Dependency("other", "begun", LinkType.FINISH_FINISH)
+    begins, ends = (
+        Dependency("other", "begun"),
+        Dependency("other", "begun", LinkType.FINISH_FINISH),
+    )
     assert left(begins)[1] == {}
     assert left(ends)[1] == {("other", "begun"): 0}
     assert left(begins, tool=Tool.PRIMAVERA)[1] == {("other", "begun"): 0}

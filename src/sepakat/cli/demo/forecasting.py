@@ -17,7 +17,7 @@ from sepakat.outlook.plan.mspdi import write_mspdi
 SEED, ITERATIONS = 7, 1_000
 
 Show = Callable[[str, int], None]
-Chance = tuple[Project, str, float]  # of a project to be on time, by which forecast
+Chance = tuple[Project, str, float]  # of a project, by a forecast, to be on time: in per cent
 
 
 class Forecasting:
@@ -28,17 +28,17 @@ class Forecasting:
         self.folder = folder / "outlook"
         self.folder.mkdir()
         self._show = show
-        self._said = 0
+        self._said = self._turns = 0
 
     def play(self) -> list[dict[str, Any]]:
         """From the portfolio to the option taken; how each project stands then."""
         self._open()
         self._plan()
-        before = self._forecast()
-        self._slip(before)
-        after = self._warn(before)
-        self._decide(before | after)
-        return self._rows(before | after)
+        chances = self._forecast()
+        self._slip(chances[LATE])
+        chances[LATE] = self._warn(chances)
+        self._decide(chances)
+        return self._rows(chances)
 
     def _open(self) -> None:
         self._say("MYS", portfolio.opened())
@@ -49,16 +49,15 @@ class Forecasting:
         self._tell("A dozen projects in six domains get under way; a seventh domain joins")
 
     def _plan(self) -> None:
-        failing: dict[str, list[str]] = {}
-        drafts: dict[str, list[Said]] = {}
         for nation, node in self.nodes.items():
             for project in portfolio.of(nation):
                 is_late = project.id == LATE
                 progress = outlook.ON_COURSE if is_late else Progress(outlook.AS_OF)
                 self._submit(node, project, project.named("plan"), progress)
+        failing, drafts = {}, {}
         for nation, node in self.nodes.items():
             drafts[nation] = risks.raised(nation)
-            for project in portfolio.of(nation):
+            for _ in portfolio.of(nation):
                 made = node.answer()
                 failing[made["plan"]] = made["body"]["failing"]
                 drafts[nation] += self._drafted(made["plan"])
@@ -69,7 +68,7 @@ class Forecasting:
         self._tell("Each plans its projects; one plan fails its checks, and is accepted knowingly")
 
     def _forecast(self) -> dict[str, Chance]:
-        """A forecast of each plan, by project."""
+        """Each plan is simulated where it is at home: the chances by project."""
         for nation, node in self.nodes.items():
             for project in portfolio.of(nation):
                 on = outlook.BEFORE + 2 if project.id == LATE else 0
@@ -78,33 +77,32 @@ class Forecasting:
             nation: [self._chance(node) for _ in portfolio.of(nation)]
             for nation, node in self.nodes.items()
         }
-        found = {chance[0].id: chance for each in made.values() for chance in each}
-        rated = self._rated("MYS", 1, [found[LATE]])
+        found = {chance[0].id: chance for chances in made.values() for chance in chances}
         for nation, chances in made.items():
             drafts = [said for _, name, _ in chances for said in self._drafted(name)]
-            self._say(nation, [*drafts, *(rated if nation == "MYS" else [])])
-        self._tell("All plans are simulated, with their risks; nobody is late")
+            rated = self._rated("MYS", 1, [found[LATE]]) if nation == "MYS" else []
+            self._say(nation, [*drafts, *rated], is_read=False)  # it is with what is said next
+        self._tell("All plans are simulated, with their risks: each rather ends in time than not")
         return found
 
-    def _slip(self, before: dict[str, Chance]) -> None:
-        late = before[LATE][0]
-        node = self.nodes["MYS"]
+    def _slip(self, before: Chance) -> None:
+        late, node = before[0], self.nodes["MYS"]
         again = f"{late.named('plan')}-2"
         self._submit(node, late, again, outlook.SLIPPED, "--replaces", late.named("plan"))
         node.answer()
         self._say("MYS", [*self._drafted(again), portfolio.scale(2)])
-        rated = self._rated("KOR", 1, [before[LATE]])
-        self._say("KOR", [outlook.replaced(again), portfolio.in_force(2), *rated])
-        self._tell("One project slips, and its new plan says that it still ends in time")
+        rated = self._rated("KOR", 1, [before])
+        self._say("KOR", [outlook.accept(again), portfolio.in_force(2), *rated])
+        self._tell("One project slips; by its new plan it would still end in time")
 
-    def _warn(self, before: dict[str, Chance]) -> dict[str, Chance]:
+    def _warn(self, chances: dict[str, Chance]) -> Chance:
         """The forecast that says otherwise, and what could be done."""
-        late, node = before[LATE][0], self.nodes["MYS"]
+        late, node = chances[LATE][0], self.nodes["MYS"]
         forecast = f"{late.named('forecast')}-2"
         self._simulate(node, f"{late.named('plan')}-2", forecast, 0)
-        chance = self._chance(node)
-        self._say("MYS", [*self._drafted(forecast), outlook.triggered(forecast)], read=False)
-        after = {LATE: chance}
+        found = self._chance(node)
+        triggered = outlook.triggered(forecast)
+        self._say("MYS", [*self._drafted(forecast), triggered], is_read=False)
         drafts = []
         for option, treatment in outlook.OPTIONS.items():
             node.run(
@@ -112,41 +110,36 @@ class Forecasting:
                 "--draft", self._file(f"{option}.json"), option,
             )  # fmt: skip
             drafts += self._drafted(option)
-        own = [(before | after)[project.id] for project in portfolio.of("MYS")]
+        own = (found if p.id == LATE else chances[p.id] for p in portfolio.of("MYS"))
         rated = self._rated("MYS", 2, own)
         self._say("MYS", [*drafts, outlook.put(), portfolio.retired(1), *rated])
-        self._tell(
-            f"The forecast gives it {chance[2]:.0f} chances in 100, and fires a risk's trigger; "
-            "two options"
-        )
-        return after
+        self._tell(f"Its forecast says {found[2]:.0f} %, and starts a contingency plan")
+        return found
 
     def _decide(self, chances: dict[str, Chance]) -> None:
-        node = self.nodes["KOR"]
         note = self._file("note.json")
-        node.run("forecast", "check", chances[LATE][1], "--draft", note)
-        own = [chances[p.id] for p in portfolio.of("KOR") if p.stage != "concept"]
-        rated = self._rated("KOR", 2, [*own, chances[LATE]])
-        exempt = [
-            portfolio.exempted("KOR", p, 2, self._day(0))
-            for p in portfolio.of("KOR")
-            if p.stage == "concept"
-        ]
-        self._say("KOR", [*self._drafted("note"), *outlook.decided(), *rated, *exempt])
-        self._tell("Korea comes to the same figures, and the committee takes a second source")
+        self.nodes["KOR"].run("forecast", "check", chances[LATE][1], "--draft", note)
+        own = portfolio.of("KOR")
+        exempt = [p for p in own if p.stage == "concept"]
+        rated = self._rated("KOR", 2, [chances[p.id] for p in own if p not in exempt])
+        rated += self._rated("KOR", 2, [chances[LATE]])
+        rated += [portfolio.exempted("KOR", project, 2, self._day(0)) for project in exempt]
+        self._say("KOR", [*self._drafted("note"), *outlook.decided(), *rated])
+        self._tell("Korea comes to the same figures; the committee takes one of two options")
 
     def _rows(self, chances: dict[str, Chance]) -> list[dict[str, Any]]:
         """How each project stands, by its last forecast and its own nation's rating."""
         node = self.nodes["MYS"]
-        known = {thing["id"]: thing["fields"] for thing in node.run("list", "forecast")}
+        forecasts = {thing["id"]: thing["fields"] for thing in node.run("list", "forecast")}
         ratings = {
             (thing["owner"], thing["fields"]["project"]): thing["fields"].get("grade", "exempt")
             for thing in node.run("list", "rating")
-            if thing["fields"]["scale"] == "MYS-scale-2"
+            if thing["fields"]["scale"] == portfolio.scale_id(2)
         }
         rows = []
-        for project, forecast, _ in (chances[project.id] for project in PROJECTS):
-            last = known[forecast]["milestones"][-1]
+        for project in PROJECTS:
+            forecast = chances[project.id][1]
+            last = forecasts[forecast]["milestones"][-1]
             rows.append(
                 {name: last[name] for name in ("due", "p50", "p80", "on_time")}
                 | {"project": project.id, "title": project.title, "forecast": forecast}
@@ -157,9 +150,12 @@ class Forecasting:
     def _submit(
         self, node: Node, project: Project, name: str, progress: Progress, *more: str
     ) -> None:
-        """Have the plan drafted, from a file as a planner's tool would write it."""
+        """Ask for a plan's draft, from a file as a planner's tool writes it."""
         plan = progress.of(project.outline.baseline(self.today), self.today)
-        file, costs = Path(self._file(f"{name}.xml")), self._write(f"{name}-costs", plans.costs(plan))
+        file, costs = (
+            Path(self._file(f"{name}.xml")),
+            self._write(f"{name}-costs", plans.costs(plan)),
+        )
         file.write_bytes(write_mspdi(plan))
         last = plan.activities[-1].code
         tie = ("--tie", f"{last}={project.obligation}") if project.obligation else ()
@@ -169,9 +165,11 @@ class Forecasting:
         )  # fmt: skip
 
     def _simulate(self, node: Node, plan: str, forecast: str, on: int) -> None:
+        """Ask for a forecast's draft; `_chance` waits for it."""
         node.ask(
             "forecast", "make", plan, "--as-of", self._day(on), "--seed", str(SEED),
-            "--iterations", str(ITERATIONS), "--draft", self._file(f"{forecast}.json"), forecast,
+            "--iterations", str(ITERATIONS), "--threads", "1",
+            "--draft", self._file(f"{forecast}.json"), forecast,
         )  # fmt: skip
 
     def _chance(self, node: Node) -> Chance:
@@ -186,12 +184,12 @@ class Forecasting:
     def _day(self, offset: int) -> str:
         return (self.today + timedelta(days=offset)).isoformat()
 
-    def _say(self, nation: str, batch: list[Said], *, read: bool = True) -> None:
-        """One nation says a batch, and the other reads it."""
-        name = f"{self._said:02}-{nation}-{batch[0]['object']}"
-        recorded = self.nodes[nation].run("say", "--batch", self._write(name, batch))["recorded"]
-        self._said += len(recorded)
-        if read:
+    def _say(self, nation: str, batch: list[Said], *, is_read: bool = True) -> None:
+        """One nation says a batch, and the other reads it, now or with a later one."""
+        self._turns += 1
+        written = self._write(f"{self._turns:02}-{nation}", batch)
+        self._said += len(self.nodes[nation].run("say", "--batch", written)["recorded"])
+        if is_read:
             self.nodes[portfolio.PARTNER[nation]].run("exchange")
 
     def _tell(self, title: str) -> None:
@@ -199,7 +197,7 @@ class Forecasting:
         self._said = 0
 
     def _drafted(self, name: str) -> list[Said]:
-        drafted: list[Said] = json.loads(Path(self._file(f"{name}.json")).read_text("utf-8"))
+        drafted: list[Said] = json.loads(Path(self._file(f"{name}.json")).read_bytes())
         return drafted
 
     def _write(self, name: str, content: Any) -> str:

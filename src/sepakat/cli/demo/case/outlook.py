@@ -1,4 +1,4 @@
-"""What is said once the plans are there: what slipped, what the committee decides, what it takes."""
+"""What is said of plans: how they are accepted, what slips, and what the committee decides."""
 
 from sepakat.cli.demo.case import portfolio, risks
 from sepakat.cli.demo.case.plans import Progress
@@ -7,8 +7,8 @@ from sepakat.cli.demo.case.words import BOTH, NOTE, Said, say
 AS_OF = -5  # days from that of the case: up to when plans know of progress
 BEFORE = -92  # the same, for the plan of the project that goes late
 ON_COURSE = Progress(BEFORE)
-# The manuals take 21 days more, and the first group's training 14.
-SLIPPED = Progress(AS_OF, {"MA20": 66, "MA30": 34})
+# The manuals take 19 days more, and the first group's training 14.
+SLIPPED = Progress(AS_OF, {"MA20": 64, "MA30": 34})
 DECISION = "MYS-decision-2"
 OPTIONS = {"MYS-option-source": risks.SECOND_SOURCE, "MYS-option-stock": risks.STOCK}
 TAKEN, LEFT = OPTIONS
@@ -16,13 +16,12 @@ TAKEN, LEFT = OPTIONS
 
 def accepted(nation: str, failing: dict[str, list[str]]) -> list[Said]:
     """A nation accepts the other's plans: those whose gating checks fail knowing so."""
-    return [
-        _knowingly(plan, failing[plan]) if failing.get(plan) else say(*_ACCEPT, plan, "approver")
-        for plan in (p.named("plan") for p in portfolio.of(portfolio.PARTNER[nation]))
-    ]
+    plans = [project.named("plan") for project in portfolio.of(portfolio.PARTNER[nation])]
+    return [_knowingly(p, failing[p]) if failing[p] else accept(p) for p in plans]
 
 
-_ACCEPT = ("plan", "accept")
+def accept(plan: str) -> Said:
+    return say("plan", "accept", plan, "approver")
 
 
 def _knowingly(plan: str, failing: list[str]) -> Said:
@@ -31,10 +30,6 @@ def _knowingly(plan: str, failing: list[str]) -> Said:
         f"these fail: {', '.join(failing)}. {NOTE}"
     )
     return say("plan", "accept_knowingly", plan, "approver", reason=reason)
-
-
-def replaced(plan: str) -> Said:
-    return say(*_ACCEPT, plan, "approver")
 
 
 def triggered(forecast: str) -> Said:
@@ -53,8 +48,7 @@ def put() -> Said:
         engagement="MYS-committee-1",
         question="The maintenance project goes late: what is done about it?",
         text="A second maker of bearings is qualified; the due date stands.",
-        reasons="Of what was simulated it brings most days for its price, and it helps the castings "
-        f"too. {NOTE}",
+        reasons=f"Of what was simulated it brings most, and the castings gain by it too. {NOTE}",
     )
 
 

@@ -156,7 +156,7 @@ def phases(plan: Plan) -> list[dict[str, str]]:
 def _calendar(today: date) -> Calendar:
     holidays = [
         date(year, month, day)
-        for year in range(today.year - 2, today.year + 5)
+        for year in range(today.year - 1, today.year + 3)
         for month, day in _HOLIDAYS
     ]
     return Calendar(

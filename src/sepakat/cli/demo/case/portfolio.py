@@ -58,7 +58,14 @@ class Project:
 
 
 def _project(
-    id_: str, domain: int, title: str, network: str, due: int, room: int, held: str = "", **rest: Any
+    id_: str,
+    domain: int,
+    title: str,
+    network: str,
+    due: int,
+    room: int,
+    held: str = "",
+    **rest: Any,
 ) -> Project:
     return Project(
         id=id_,
@@ -80,19 +87,19 @@ PROJECTS = (
         lead=COMPANY, participants=(COMPANY_M,), share=35, stage="development",
     ),
     _project(
-        "MYS-project-coast", 1, "Common picture of one coast", networks.COAST, 230, 13, "CO40",
+        "MYS-project-coast", 1, "Common picture of one coast", networks.COAST, 230, 15, "CO40",
         lead="MYS-secretariat", share=70, stage="development",
     ),
     _project(
-        "KOR-project-fusion", 1, "Fusion of sensors' tracks", networks.FUSION, 170, 9,
+        "KOR-project-fusion", 1, "Fusion of sensors' tracks", networks.FUSION, 170, 11,
         lead=INSTITUTE, participants=(LABORATORY,), share=45, stage="development",
     ),
     _project(
-        "MYS-project-range", 2, "Joint range for cyber defenders", networks.RANGE, 150, 16,
+        "MYS-project-range", 2, "Joint range for cyber defenders", networks.RANGE, 150, 14,
         lead=LABORATORY, share=60, stage="development",
     ),
     _project(
-        "KOR-project-indicators", 2, "Exchange of threat indicators", networks.INDICATORS, 160, 10,
+        "KOR-project-indicators", 2, "Exchange of threat indicators", networks.INDICATORS, 160, 12,
         lead=INSTITUTE, participants=(LABORATORY,), share=50, stage="production",
     ),
     _project(
@@ -102,7 +109,7 @@ PROJECTS = (
         indicators=("MYS-outcome-jobs", "MYS-outcome-exports"),
     ),
     _project(
-        "KOR-project-vision", 3, "Quality control by pictures", networks.VISION, 175, 9,
+        "KOR-project-vision", 3, "Quality control by pictures", networks.VISION, 175, 11,
         lead=COMPANY, share=40, stage="development",
     ),
     _project(
@@ -110,11 +117,11 @@ PROJECTS = (
         lead="MYS-secretariat", participants=(INSTITUTE,), share=50, stage="development",
     ),
     _project(
-        "KOR-project-baseline", 4, "Joint baseline for AI assurance", networks.BASELINE, 240, 13,
+        "KOR-project-baseline", 4, "Joint baseline for AI assurance", networks.BASELINE, 240, 15,
         lead=INSTITUTE, participants=(LABORATORY,), share=50, stage="concept",
     ),
     _project(
-        "MYS-project-sensors", 5, "Sensor made for the tropics", networks.SENSORS, 260, 14,
+        "MYS-project-sensors", 5, "Sensor made for the tropics", networks.SENSORS, 260, 17,
         lead=LABORATORY, participants=(COMPANY_M,), share=65, stage="development",
     ),
     _project(
@@ -239,7 +246,7 @@ def scale(edition: int) -> Said:
     return say(
         "rating_scale",
         "propose",
-        _scale(edition),
+        scale_id(edition),
         label=PUBLIC,
         title=f"Confidence in delivery, edition {edition} (illustrative)",
         portfolio=PORTFOLIO,
@@ -250,12 +257,12 @@ def scale(edition: int) -> Said:
 
 
 def in_force(edition: int) -> Said:
-    return say("rating_scale", "accept", _scale(edition), "committee")
+    return say("rating_scale", "accept", scale_id(edition), "committee")
 
 
 def retired(edition: int) -> Said:
     reason = "Its five grades were read in five ways; the next edition has three."
-    return say("rating_scale", "retire", _scale(edition), "committee", reason=reason)
+    return say("rating_scale", "retire", scale_id(edition), "committee", reason=reason)
 
 
 def rated(
@@ -289,11 +296,11 @@ def grade(edition: int, chance: float) -> str:
 
 def _rating(nation: str, action: str, project: Project, edition: int, **body: Any) -> Said:
     name = f"{nation}-rating-{project.name}-{edition}"
-    about = {"project": project.id, "scale": _scale(edition)} | body
+    about = {"project": project.id, "scale": scale_id(edition)} | body
     return say("rating", action, name, "committee", label=BOTH, **about)
 
 
-def _scale(edition: int) -> str:
+def scale_id(edition: int) -> str:
     return f"MYS-scale-{edition}"
 
 

@@ -1,4 +1,4 @@
-"""What may happen to the portfolio's projects, and what is done about it. All of it is illustrative."""
+"""What may happen to the projects, and what is done about it. All of it is illustrative."""
 
 from typing import Any
 
@@ -61,7 +61,7 @@ _RISKS = (
         "supply",
         "The only maker of bearings delivers late",
         COMPANY_M,
-        45,
+        50,
         ("days", 15, 35, 80),
         ["MA60", "CA50"],
         treatments=[
