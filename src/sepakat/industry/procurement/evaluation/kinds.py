@@ -6,8 +6,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from sepakat.industry.kinds import APPROVER, CLAIMANT, OFFICER, Value
 from sepakat.industry.procurement.evaluation import checks
-from sepakat.industry.procurement.tendering.kinds import Account, OfferRef, TenderRef
+from sepakat.industry.procurement.tendering.kinds import OfferRef, TenderRef
 from sepakat.record.fields import (
+    Account,
     Count,
     Digest,
     Line,

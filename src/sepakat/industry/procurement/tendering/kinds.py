@@ -8,6 +8,7 @@ from sepakat.industry.kinds import APPROVER, CLAIMANT, OFFICER, Value
 from sepakat.industry.procurement.methods import Method
 from sepakat.industry.procurement.tendering import checks
 from sepakat.record.fields import (
+    Account,
     Count,
     Digest,
     Line,
@@ -33,8 +34,6 @@ Buyer = Annotated[
     Nation | None,
     Field(title="Counterparty", description="The nation that buys; none where one offers at home."),
 ]
-# As `Author.account`: the pseudonym that signs for a person.
-Account = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 OpenerKey = Annotated[
     str, StringConstraints(min_length=1624, max_length=1624, pattern=r"^[A-Za-z0-9+/]{1622}==$")
 ]
