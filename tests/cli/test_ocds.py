@@ -129,6 +129,7 @@ def tender(node: Node, days: int, *label: str) -> tuple[str, str]:
     node.do("say", "requirement", "state", required, "--set", "number=1", "--set", "title=Fits",
             "--set", "type=security", "--set", "priority=mandatory", "--set", "method=test",
             "--set", "text=It fits.", *label)  # fmt: skip
+    node.do("say", "requirement", "approve", required, "--role", "approver")
     now = datetime.now(UTC)
     times = {"questions_until": now + timedelta(days), "closes": now + timedelta(days),
              "opens": now + timedelta(days)}  # fmt: skip
@@ -170,7 +171,7 @@ def test_a_tender_of_ours_is_exported_flagged_and_drafted_again(kor: Node, tmp_p
 
     kor.do("ocds", "export", file, "--tender", short, *PACKAGE)
     drafted = answer("import", file, "--draft", batch, "--organisation", ministry, *CLOSED)
-    assert drafted["statements"] == 1, "a need is not in what the public sees, a requirement is"
+    assert drafted["statements"] == 2, "a need is not in what the public sees, a requirement is"
     reasons = [row["reason"] for row in drafted["processes"][0]["incomplete"]]
     assert len(reasons) == 2 and "openers" in reasons[1]
     assert kor.do("say", "--batch", batch)["recorded"][0]["state"] == "stated"
@@ -197,9 +198,9 @@ def test_a_tender_that_was_imported_is_another_than_was_exported(kor: Node, tmp_
                      *given, "--beside", beside)  # fmt: skip
     (process,) = drafted["processes"]
     assert process["incomplete"] == []
-    need, _, again = (one["object"] for one in json.loads(batch.read_text()))
+    need, _, _, again = (one["object"] for one in json.loads(batch.read_text()))
     told = kor.do("say", "--batch", batch)["recorded"]
-    assert [one["state"] for one in told] == ["stated", "stated", "published"]
+    assert [one["state"] for one in told] == ["stated", "stated", "approved", "published"]
     before, after = (kor.do("show", name)["object"]["fields"] for name in (made, again))
     assert after.pop("requirements") != before.pop("requirements")
     assert after == before

@@ -98,6 +98,7 @@ class Tendering:
             text="At 20 miles.",
             method="test",
         )
+        self.say("01-11", self.id("requirement"), "approve")
         self.say(
             "01-15",
             self.id("strategy"),

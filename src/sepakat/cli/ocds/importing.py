@@ -90,7 +90,7 @@ def _drafted(file: Path, batch: Path, given: Json) -> Answer:
     if label is None or not given["organisation"]:
         raise click.UsageError("--draft needs --organisation, --classification and --for.")
     drafts, wrong = _drafts(file, given)
-    said = [statement | {"label": label} for one in drafts for statement in one.statements]
+    said = [_labelled(statement, label) for one in drafts for statement in one.statements]
     batch.write_bytes(orjson.dumps(said, option=orjson.OPT_INDENT_2))
 
     def text(page: Page) -> None:
@@ -119,6 +119,14 @@ def _drafted(file: Path, batch: Path, given: Json) -> Answer:
         ],
     }
     return Answer(document, text, 1 if wrong else 0)
+
+
+def _labelled(statement: Json, label: Json) -> Json:
+    """With the label, where an object is made, which keeps it."""
+    from sepakat.vocabulary import REGISTRY
+
+    is_first = not REGISTRY.action(statement["kind"], statement["action"]).start
+    return statement | {"label": label} if is_first else statement
 
 
 def _drafts(file: Path, given: Json) -> "tuple[list[Draft], int]":

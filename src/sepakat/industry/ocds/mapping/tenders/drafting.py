@@ -80,19 +80,20 @@ class _Drafting:
             self._say(Requirement, "state", f"requirement-{number}", body)
             for number, body in enumerate(self._requirements(), 1)
         ]
+        for stated in [*self._made.statements]:
+            if stated["object"] in required:  # a tender asks for approved ones only
+                self._made.statements.append(_said(Requirement, "approve", stated["object"], {}))
         self._say(Tender, "publish", "tender", {"requirements": required} | self._tender())
         self._made.left_out.extend(self._of.left_out())
         return self._made
 
     def _say(self, kind: type[Kind], action: str, name: str, body: Json) -> str:
         """Into the draft, complete or not. An incomplete one may be completed by hand."""
-        declared = kind.lifecycle.actions[action]
         thing = f"{self._nation}-{kind.kind}-{self._name}{name.removeprefix(kind.kind)}"
         body = {field: value for field, value in body.items() if value is not None}
-        statement: Json = {"kind": kind.kind, "action": action, "object": thing}
-        statement |= {"role": declared.roles[0], "body": body}
+        statement = _said(kind, action, thing, body)
         try:
-            kind.check_body(declared, body)
+            kind.check_body(kind.lifecycle.actions[action], body)
             self._check_reliance(body)
         except InvalidError as error:
             self._made.incomplete.append(Incomplete(statement, error.what))
@@ -245,6 +246,11 @@ class _Drafting:
             "best": self._of.get(f"{place}/scale/best"),
         }
         return {name: value for name, value in found.items() if value is not None}
+
+
+def _said(kind: type[Kind], action: str, thing: str, body: Json) -> Json:
+    role = kind.lifecycle.actions[action].roles[0]
+    return {"kind": kind.kind, "action": action, "object": thing, "role": role, "body": body}
 
 
 _REQUIREMENT = {
