@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sepakat.industry.checks import ends_after_it_begins, has_expired
+from sepakat.industry.checks import ends_after_it_begins
 from sepakat.industry.kinds import APPROVER, INSPECTOR, OFFICER, WITNESS, EvidenceRefs
 from sepakat.industry.transfer import checks
 from sepakat.record.fields import (
@@ -199,7 +199,7 @@ class ExportAuthorisation(Kind):
             needs=("reason",),
             four_eyes=True,
         ),
-        Action("expire", start=("in_force",), end="expired", roles=OFFICER, check=has_expired),
+        Action("expire", start=("in_force",), end="expired", roles=OFFICER, after="expires"),
         resting=("in_force",),
     )
 

@@ -113,10 +113,10 @@ class Tender(Kind):
     version: Count = Field(
         title="Version", description="1 when it is published, and one more with each change."
     )
-    received: Annotated[tuple[ObjectId, ...], Field(max_length=200)] = Field(
+    received: Annotated[tuple[ObjectId, ...], Field(min_length=0, max_length=200)] = Field(
         default=(), title="Received", description="The offers received when it closed, all of them."
     )
-    receipts: Annotated[tuple[Digest, ...], Field(max_length=200)] = Field(
+    receipts: Annotated[tuple[Digest, ...], Field(min_length=0, max_length=200)] = Field(
         default=(),
         title="Receipts",
         description="The digest of each receipt, in order; `sepakat tender close` fills in both.",
@@ -165,6 +165,7 @@ class Tender(Kind):
             end="closed",
             roles=OFFICER,
             needs=("received", "receipts", "evaluators"),
+            after="closes",
             check=checks.may_be_closed,
         ),
         Action(
