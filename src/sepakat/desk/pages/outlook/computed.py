@@ -13,7 +13,6 @@ from sepakat.outlook.learning.reference import Outcome
 from sepakat.outlook.portfolio.standing import Standing, standings
 from sepakat.record.kind import Object
 from sepakat.record.rules import Status
-from sepakat.vocabulary import REGISTRY
 
 KINDS = ("portfolio", "project", "rating_scale", "rating", "plan", "risk", "forecast", "option")
 SHOWN = ("in_force", "domains_proposed", "closed")  # states of a portfolio
@@ -78,20 +77,6 @@ def _computed(
         scales={thing.id: thing for thing in seen["rating_scale"]},
         outcomes=tuple(outcomes(seen["forecast"], seen["plan"], seen["project"])),
     )
-
-
-def unsaid(access: Access) -> list[tuple[Object, Object]]:
-    """Risks whose trigger the latest forecast fires, each with it, where this person may say so."""
-    if not access.speaks or not access.person.hats:
-        return []
-    trigger = REGISTRY.action("risk", "trigger")
-    found = {
-        risk.id: (risk, standing.forecast)
-        for standing in computed(access).standings
-        for risk in standing.fired
-        if standing.forecast and access.verdict(risk, trigger).allowed
-    }
-    return list(found.values())
 
 
 def _order() -> dict[str, tuple[str, str, int]]:
