@@ -34,9 +34,9 @@ START = datetime.fromisoformat("2026-06-01T08:00")
 DAY = 480  # minutes
 
 
-def plan_of(count: int = 2, data_date: datetime = START) -> bytes:
+def plan_of(count: int = 2, data_date: datetime = START, *, linked: bool = True) -> bytes:
     """A plan file: so many tasks of ten days in a row, of the phase BUILD, and the milestone A900
-    after them."""
+    after them; or each by itself, which fails a gating check."""
     tasks = tuple(
         Activity(f"A{100 + n}", f"Task {n}", "office", 10 * DAY, phase="BUILD")
         for n in range(count)
@@ -49,7 +49,7 @@ def plan_of(count: int = 2, data_date: datetime = START) -> bytes:
     )
     return write_mspdi(
         Plan(
-            "A plan", START, (OFFICE,), line, links, (Phase("BUILD", "Build"),),
+            "A plan", START, (OFFICE,), line, links if linked else (), (Phase("BUILD", "Build"),),
             data_date=data_date,
         )
     )  # fmt: skip

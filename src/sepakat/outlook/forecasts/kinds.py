@@ -152,7 +152,7 @@ class Forecast(Kind):
         title="Inputs", description="The digest of the model that was simulated."
     )
     outcome_digest: Digest = Field(
-        title="Outcome", description="The digest of all iterations' figures."
+        title="Outcome digest", description="The digest of all iterations' figures."
     )
     file: FileRef = Field(title="File", description="The figures that its pictures are drawn from.")
     milestones: Milestones = Field(

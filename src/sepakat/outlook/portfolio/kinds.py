@@ -142,7 +142,7 @@ class Project(Kind):
         title="Budget", description="What each nation pays in each year."
     )
     participants: Organisations = Field(
-        default=(), title="Participants", description="The other organisations that take part."
+        default=(), title="Taking part", description="The other organisations that take part."
     )
     joining: Organisations = Field(
         default=(), title="Joining", description="Those that are proposed to take part."

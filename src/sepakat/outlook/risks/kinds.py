@@ -32,7 +32,7 @@ class Treatment(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    title: Line = Field(title="Measure", description="What is done.")
+    title: Line = Field(title="Treatment", description="What is done.")
     probability: Percent = Field(title="Probability after", description="In per cent.")
     impact: Percent = Field(
         title="Impact after", description="Per cent of the impact that is left."
