@@ -96,6 +96,26 @@ def test_file_whose_faults_are_all_listed(file: bytes, change: Callable[[Any], o
     assert len(str(found.value)) < 2000
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda v: v["treatments"][0].update({f"more-{n}": 1 for n in range(100_000)}),
+        lambda v: v["treatments"][0].update(price="50"),
+        lambda v: v["treatments"][0].update(price=50.5),
+        lambda v: v.update(treatments=[{}] * 200),
+    ],
+    ids=["members", "text", "float", "rows"],
+)
+def test_treatments_that_are_read_less_strictly_alone(
+    file: bytes, change: Callable[[Any], object]
+) -> None:
+    assert figures.read_treatments(file) == figures.read(file).treatments
+    for read in (figures.read, figures.read_treatments):
+        with pytest.raises(InvalidError, match=r"forecast's file: .*treatments") as found:
+            read(changed(file, change))
+        assert len(str(found.value)) < 2000
+
+
 def test_figures_that_hold_more_than_pictures_show() -> None:
     """The plan's digest tells which plan; its dates and names are its activities' own."""
     plan = chain(task("A", 10), milestone("END"))

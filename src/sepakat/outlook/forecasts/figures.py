@@ -5,7 +5,7 @@ per cent, money in whole units of the portfolio's currency.
 """
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import orjson
 from pydantic import (
@@ -29,6 +29,7 @@ MAX_MEMBERS = 16  # of one object: none has as many
 MAX_DEPTH = 5  # the whole, a list, a row, a list, a row
 
 _FILE = "the forecast's file"
+M = TypeVar("M", bound=BaseModel)
 
 _FIXED = ConfigDict(frozen=True, extra="forbid")
 Tenths = Annotated[int, Field(strict=True, ge=0, le=1000)]
@@ -125,13 +126,28 @@ class Figures(BaseModel):
         return canon.encode(self.model_dump(mode="json"))
 
 
+class _Treatments(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    treatments: Annotated[tuple[Treated, ...], FailFast(), Field(max_length=200)]
+
+
 def read(data: bytes) -> Figures:
     """InvalidError for too large a file, and for what is none, which names its first faults."""
+    return _read(data, Figures)
+
+
+def read_treatments(data: bytes) -> tuple[Treated, ...]:
+    """The treatments alone, as `read` has them: a review looks at many files for no more."""
+    return _read(data, _Treatments).treatments
+
+
+def _read(data: bytes, model: type[M]) -> M:
     if len(data) > MAX_FIGURES:
         raise InvalidError("the figures are too large", where=_FILE)
     try:
         _check_shape(orjson.loads(data))
-        return Figures.model_validate_json(data, strict=True)
+        return model.model_validate_json(data, strict=True)
     except orjson.JSONDecodeError as error:
         raise InvalidError(f"this is no JSON: {error}", where=_FILE) from None
     except ValidationError as error:
@@ -153,22 +169,6 @@ def _check_shape(value: Any, place: str = "the whole", depth: int = 1) -> None:
         raise InvalidError(f"{place}: has {len(value):,} members", where=_FILE)
     for name, item in value.items():
         _check_shape(item, name, depth + 1)
-
-
-class _Treatments(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    treatments: Annotated[tuple[Treated, ...], Field(max_length=200)]
-
-
-def read_treatments(data: bytes) -> tuple[Treated, ...]:
-    """The treatments alone, as `read` has them: a review looks at many files for no more."""
-    if len(data) > MAX_FIGURES:
-        raise InvalidError("the figures are too large", where="the forecast's file")
-    try:
-        return _Treatments.model_validate_json(data).treatments
-    except ValidationError as error:
-        raise from_validation(error, "the forecast's file") from error
 
 
 def day(text: str) -> date:
