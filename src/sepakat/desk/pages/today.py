@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from sepakat.desk.pages import dues, figures, firing
 from sepakat.desk.pages.models import Look
-from sepakat.desk.pages.outlook.computed import unsaid
 from sepakat.desk.pages.partnership import today as this_day
 from sepakat.desk.pages.said import said
 from sepakat.desk.pages.waiting import waiting
@@ -28,12 +27,9 @@ def today(request: HttpRequest) -> HttpResponse:
     sizes = dict(Log.objects.values_list("nation", "size"))
     found, count = waiting(access)
     new, more = said(access, sizes, MAX_NEW, looks)
-    fired = unsaid(access)
     context = {
         "waiting": found,
-        "waiting_count": count + len(fired),
-        "more_waiting": count > len(found),
-        "fired": fired,
+        "waiting_count": count,
         "prepared": foureyes.waiting_for(access),
         "fired": firing.fired(access),
         "late": dues.late(access, this_day()),

@@ -101,8 +101,7 @@ def ask(request: HttpRequest, object_id: str) -> HttpResponse:
 
 
 def _plan_of(access: Access, project: str) -> tuple[Object, Object]:
-    """A project and its latest plan, for whoever may forecast it; 404 for others, whom no link leads
-    here."""
+    """A project and its latest plan; 404 for whoever may not forecast it: no link leads here."""
     standing = computed(access).of(project)
     plan = standing.plan if standing else None
     if standing is None or plan is None or not may_forecast(access, plan):

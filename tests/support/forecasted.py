@@ -226,7 +226,7 @@ class Forecasted:
 
     @property
     def address(self) -> str:
-        return f"/outlook/{self.project}"
+        return f"/outlook/{self.project}/"
 
 
 def _hold(desk: Desk, nation: str, case: Case) -> None:
