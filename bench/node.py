@@ -12,6 +12,7 @@ from sepakat.record import dsse, fold, label
 from sepakat.record.card import Card
 from sepakat.record.keys import PublicKey, SigningKey
 from sepakat.record.seal import SealingKey
+from sepakat.record.verifying import Verify
 
 AT = "2026-03-02T09:00:00Z"
 BOTH = label.make("RESTRICTED", ["KOR", "MYS"])
@@ -69,7 +70,7 @@ class Node:
         """The first statements of its log, read."""
         return [fold.read("MYS", i, envelope) for i, envelope in enumerate(self.envelopes(count))]
 
-    def fold(self, entries: list[fold.Entry], verify: fold.Verify = PublicKey.verifies) -> None:
+    def fold(self, entries: list[fold.Entry], verify: Verify = PublicKey.verifies) -> None:
         """The state that follows from them; all of them must stand."""
         made = fold.Fold(self.registry, self.cards, verify=verify)
         made.add(entries)

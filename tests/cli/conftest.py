@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from support.joint import Joint
+
 PATIENCE = 120.0  # seconds after which waiting is a failure
 BETWEEN = ("--classification", "RESTRICTED", "--for", "KOR,MYS")
 
@@ -175,3 +177,21 @@ def alone(tmp_path: Path) -> Iterator[Callable[[str], Node]]:
             return node
 
         yield make_one
+
+
+@pytest.fixture(scope="session")
+def joint(pair: Pair, tmp_path_factory: pytest.TempPathFactory) -> Joint:
+    """A project of both nations, under way, with a risk and an obligation."""
+    return Joint(pair.mys, pair.kor, tmp_path_factory.mktemp("joint")).begin()
+
+
+@pytest.fixture(scope="session")
+def plan(joint: Joint) -> str:
+    """A plan of it that Korea accepted."""
+    return joint.accepted()
+
+
+@pytest.fixture(scope="session")
+def forecast(joint: Joint, plan: str) -> str:
+    """A forecast of that, issued."""
+    return joint.issued(plan)

@@ -129,6 +129,7 @@ def tender(node: Node, days: int, *label: str) -> tuple[str, str]:
     node.do("say", "requirement", "state", required, "--set", "number=1", "--set", "title=Fits",
             "--set", "type=security", "--set", "priority=mandatory", "--set", "method=test",
             "--set", "text=It fits.", *label)  # fmt: skip
+    node.do("say", "requirement", "approve", required, "--role", "approver")
     now = datetime.now(UTC)
     times = {"questions_until": now + timedelta(days), "closes": now + timedelta(days),
              "opens": now + timedelta(days)}  # fmt: skip
@@ -170,10 +171,61 @@ def test_a_tender_of_ours_is_exported_flagged_and_drafted_again(kor: Node, tmp_p
 
     kor.do("ocds", "export", file, "--tender", short, *PACKAGE)
     drafted = answer("import", file, "--draft", batch, "--organisation", ministry, *CLOSED)
-    assert drafted["statements"] == 1, "a need is not in what the public sees, a requirement is"
+    assert drafted["statements"] == 2, "a need is not in what the public sees, a requirement is"
     reasons = [row["reason"] for row in drafted["processes"][0]["incomplete"]]
     assert len(reasons) == 2 and "openers" in reasons[1]
     assert kor.do("say", "--batch", batch)["recorded"][0]["state"] == "stated"
+
+
+def test_a_tender_that_was_imported_is_another_than_was_exported(kor: Node, tmp_path: Path):
+    """Its openers' key files are given, and a file beside it with what the public does not see."""
+    ministry, made = tender(kor, 20, *OPEN)
+    file, batch, beside = (tmp_path / name for name in ("package.json", "batch", "beside.toml"))
+    kor.do("ocds", "export", file, "--tender", made, *PACKAGE)
+    given = []
+    for opener in openers():
+        public = tmp_path / f"{opener['account']}.pub"
+        public.write_text(f"{opener['key']}\n")
+        given += ["--opener", f"{opener['account']}={public}"]
+    beside.write_text(
+        f"""["ocds-a1b2c3-{made}".need]
+        value = {{ amount = "10", currency = "MYR" }}
+        description = "It is lacking."
+        due = 2027-12-31
+        """
+    )
+    drafted = answer("import", file, "--draft", batch, "--organisation", ministry, *OPEN,
+                     *given, "--beside", beside)  # fmt: skip
+    (process,) = drafted["processes"]
+    assert process["incomplete"] == []
+    need, _, _, again = (one["object"] for one in json.loads(batch.read_text()))
+    told = kor.do("say", "--batch", batch)["recorded"]
+    assert [one["state"] for one in told] == ["stated", "stated", "approved", "published"]
+    before, after = (kor.do("show", name)["object"]["fields"] for name in (made, again))
+    assert after.pop("requirements") != before.pop("requirements")
+    assert after == before
+    assert kor.do("show", need)["object"]["fields"]["due"] == "2027-12-31"
+
+
+def test_what_is_given_beside_an_import_is_not_asked_for(tmp_path: Path):
+    file, beside = tmp_path / "file", tmp_path / "beside.toml"
+    file.write_text("[]")
+    (tmp_path / "short.pub").write_text("AAAA")
+    base = ("import", file, "--draft", tmp_path / "batch", "--organisation", "MYS-a", *CLOSED)
+    for content, words in (
+        ('["ocds-x"]', "ocds-x"),
+        ('["ocds-x".offer]', "offer"),
+        ('["ocds-x".tender]\ncloses = 2027-01-01T00:00:00', "offset"),
+        ("[", "TOML"),
+    ):
+        beside.write_text(content)
+        done = run(*base, "--beside", beside)
+        assert done.exit_code == 2, words
+        assert words in done.output
+    for opener, words in (("a", "ACCOUNT=FILE"), (f"a={tmp_path / 'short.pub'}", "key")):
+        done = run(*base, "--opener", opener)
+        assert done.exit_code == 2, words
+        assert words in done.output
 
 
 def test_an_import_is_drafted_for_nobody(tmp_path: Path):

@@ -22,6 +22,7 @@ def tender(mys: Node, tmp_path: Path) -> str:
     about = ("number:=1", "title=Safe", "type=security", "priority=mandatory", "text=Safe.")
     pairs = [word for pair in (*about, "method=test") for word in ("--set", pair)]
     mys.do("say", "requirement", "state", requirement, *OPEN, *pairs)
+    mys.do("say", "requirement", "approve", requirement, "--role", "approver")
     keys = [mys.do("tender", "key", tmp_path / f"{n}.key")["key"] for n in (1, 2)]
     later = (datetime.now(UTC) + timedelta(days=1)).strftime(TIME_FORMAT)
     body = {

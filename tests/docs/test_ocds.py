@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+from sepakat.cli.ocds.beside import read_beside
 from sepakat.industry.ocds.checking import Checker
 from sepakat.industry.ocds.mapping.tenders.releasing import MAKERS
 from sepakat.industry.ocds.model.extensions import EXTENSIONS, OBLIGATIONS, TENDERS, extended
@@ -73,3 +74,12 @@ def test_the_pages_example_does_not_fit_the_extension():
         "obligations": [json.loads(example)],
     }
     assert Checker(definitions=extended()).problems(Item("", RELEASE, release)) == ()
+
+
+def test_the_pages_file_beside_an_import_cannot_be_read(tmp_path: Path):
+    (example,) = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+    (tmp_path / "beside.toml").write_text(example)
+    (given,) = read_beside(tmp_path / "beside.toml").values()
+    assert given.need == {"due": "2027-12-31"}
+    assert given.tender["closes"] == "2027-03-10T08:00:00Z"
+    assert given.requirements == ({"number": 1, "method": "inspection"},)

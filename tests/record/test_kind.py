@@ -92,6 +92,7 @@ def declare(*actions: Action, bilateral: bool = True, name: str = "Thing") -> ty
         (lambda: declare(Action("make", end="made", may=("titel",))), "'titel'"),
         (lambda: declare(Action("make", end="made", requires={"title": ("made",)})), "title"),
         (lambda: declare(Action("make", end="made", requires={"rapport": ()})), "rapport"),
+        (lambda: declare(Action("make", end="made", after="due")), "due"),
         (
             lambda: declare(
                 MAKE, Action("take", start=("made",), end="taken", by=COUNTERPARTY), bilateral=False
@@ -118,6 +119,21 @@ def test_unsound_kinds_are_refused(build: Callable[[], type[Kind]], fault: str) 
     declare(MAKE)
     with pytest.raises(ValueError, match=fault):
         build()
+
+
+@pytest.mark.parametrize(
+    ("until", "at", "early"),
+    [
+        ("2027-03-10", "2027-03-10T23:59:59Z", True),
+        ("2027-03-10", "2027-03-11T00:00:00Z", False),
+        ("2027-03-10T08:00:00Z", "2027-03-10T07:59:59Z", True),
+        ("2027-03-10T08:00:00Z", "2027-03-10T08:00:00Z", False),
+        (None, "2027-03-10T08:00:00Z", True),
+    ],
+)
+def test_a_day_is_over_later_than_a_time_has_come(until: str | None, at: str, early: bool) -> None:
+    assert Action("end", end="ended", after="until").is_early({"until": until}, at) is early
+    assert not Action("end", end="ended").is_early({"until": until}, at)
 
 
 def test_a_kinds_name_follows_from_its_class() -> None:

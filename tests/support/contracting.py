@@ -54,6 +54,7 @@ class Procurement:
         self.requirement = self.say(
             "MYS", "MYS-requirement-1", "requirement", "state", OPEN, title="Talks to others"
         )
+        self.say("MYS", self.requirement, "requirement", "approve")
         now = case.nations.now
         self.tender = self.say(
             "MYS", "MYS-tender-1", "tender", "publish", OPEN, requirements=[self.requirement],

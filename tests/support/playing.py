@@ -78,6 +78,7 @@ class Play:
         about = {"number": 1, "title": "It talks to what is there", "type": "interoperability"}
         about |= {"priority": "mandatory", "text": "It does.", "method": "test"}
         self.say("MYS", "requirement", "MYS-requirement", "state", about, label=BOTH)
+        self.say("MYS", "requirement", "MYS-requirement", "approve")
         now = {n: procurement.from_now(n)(self, "", "") for n in (1, 20, 21)}
         body = {
             "requirements": ["MYS-requirement"],

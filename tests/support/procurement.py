@@ -100,7 +100,7 @@ MAKERS: dict[tuple[str, str], Callable[["Case", str, str], Any]] = {
         "need", "approved", owner
     ),
     ("procurement_strategy", "requirements"): lambda case, owner, made: [
-        case.make("requirement", "stated", owner)
+        case.make("requirement", "approved", owner)
     ],
     ("procurement_strategy", "method"): lambda case, owner, made: "open",
     ("procurement_strategy", "tender"): lambda case, owner, made: case.make(
@@ -110,7 +110,7 @@ MAKERS: dict[tuple[str, str], Callable[["Case", str, str], Any]] = {
         requirements=case.nations.object(made).fields["requirements"],
     ),
     ("tender", "requirements"): lambda case, owner, made: [
-        case.make("requirement", "stated", owner)
+        case.make("requirement", "approved", owner)
     ],
     ("tender", "method"): lambda case, owner, made: "open",
     ("tender", "openers"): lambda case, owner, made: openers(),

@@ -38,6 +38,11 @@ CHANGES = [
     }
 ]
 ANSWER = "Yes, by the end of the year."
+TIMES = {
+    "questions_until": "2026-02-10T00:00:00Z",
+    "closes": "2026-03-01T00:00:00Z",
+    "opens": "2026-03-02T00:00:00Z",
+}
 
 
 class Tendering:
@@ -98,6 +103,7 @@ class Tendering:
             text="At 20 miles.",
             method="test",
         )
+        self.say("01-11", self.id("requirement"), "approve")
         self.say(
             "01-15",
             self.id("strategy"),
@@ -117,7 +123,7 @@ class Tendering:
         self.say("01-25", strategy, "revise", collaboration="The housing is made here.")
         self.say("01-31", strategy, "approve")
 
-    def publish(self) -> None:
+    def publish(self, **given: str) -> None:
         self.say(
             "02-01",
             self.tender,
@@ -131,10 +137,8 @@ class Tendering:
             lots=[{"number": 1, "title": "All of it"}],
             criteria=CRITERIA,
             openers=openers(),
-            questions_until="2026-02-10T00:00:00Z",
-            closes="2026-03-01T00:00:00Z",
-            opens="2026-03-02T00:00:00Z",
             version=1,
+            **(TIMES | given),
         )
         self.say("02-02", self.id("strategy"), "launch", tender=self.tender)
 

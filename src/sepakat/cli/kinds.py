@@ -87,6 +87,7 @@ def describe(kind: "type[Kind]") -> dict[str, Any]:
                 "needs": kind.needed_by(action),
                 "may": may_give(kind, action),
                 "requires": dict(action.requires),
+                "after": action.after,
             }
             for action in lifecycle.actions.values()
         ],
@@ -122,6 +123,7 @@ def _explain(page: Page, kind: "type[Kind]") -> None:
                 ("needs", ", ".join(kind.needed_by(action))),
                 ("may give", ", ".join(may_give(kind, action))),
                 ("if", _requirements(action)),
+                ("after", action.after),
             ],
             indent=4,
         )

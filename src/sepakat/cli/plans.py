@@ -18,10 +18,10 @@ OUT = click.Path(dir_okay=False, path_type=Path)
 SHOWN = 100
 
 
-@click.group(short_help="Plans of activities: verify, check, convert.")
+@click.group(short_help="Plans of activities: verify, check, convert, submit.")
 def plan() -> None:
-    """Read a plan from Primavera (XER) or Microsoft Project (XML), without a node. See
-    docs/plans.md.
+    """Read a plan from Primavera (XER) or Microsoft Project (XML), and submit it as a project's.
+    All but `submit` need no node. See docs/plans.md.
 
     \b
     Example:
@@ -52,7 +52,7 @@ def verify(file: Path, project: str, encoding: str) -> Answer:
     """
     from sepakat.outlook.plan.verifying import verify as verified
 
-    found = verified(_read(file, project, encoding))
+    found = verified(read_plan(file, project, encoding))
     rows = [
         (d.activity, d.field, str(d.saved), str(d.computed), f"{d.apart:,}")
         for d in found.differences
@@ -91,7 +91,7 @@ def check(file: Path, project: str, encoding: str) -> Answer:
     """
     from sepakat.outlook.quality import assess, blocking, practices
 
-    findings = assess(_read(file, project, encoding))
+    findings = assess(read_plan(file, project, encoding))
     judged = practices(findings)
     words = {True: "passes", False: "FAILS", None: "not known"}
 
@@ -139,7 +139,7 @@ def convert(file: Path, project: str, encoding: str, to: Path) -> Answer:
     """
     from sepakat.outlook.plan.mspdi import lost, write_mspdi
 
-    found = _read(file, project, encoding)
+    found = read_plan(file, project, encoding)
     to.write_bytes(write_mspdi(found))
     gone = lost(found)
 
@@ -156,7 +156,8 @@ def convert(file: Path, project: str, encoding: str, to: Path) -> Answer:
     return Answer(document, text)
 
 
-def _read(file: Path, project: str, encoding: str) -> "Plan":
+def read_plan(file: Path, project: str = "", encoding: str = "cp1252") -> "Plan":
+    """The plan in a file; what was not taken of it, or not as it stood, is noted on stderr."""
     from sepakat.outlook.plan.elements import MAX_FILE
     from sepakat.outlook.plan.reading import read
     from sepakat.record.errors import InvalidError

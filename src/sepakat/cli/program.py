@@ -20,6 +20,7 @@ from sepakat.cli import (
     look,
     notify,
     ocds,
+    outlook,
     partners,
     plans,
     proofs,
@@ -37,7 +38,7 @@ SECTIONS: Mapping[str, Sequence[str]] = {
     "With partners": ("partner", "exchange"),
     "Prove and check": ("prove", "disclose", "verify", "export", "audit"),
     "Procurement": ("tender", "ocds"),
-    "Plans": ("plan",),
+    "Outlook": ("plan", "forecast", "option"),
     "Keep running": ("serve", "work", "notify", "backup", "restore", "rebuild", "key"),
     "People": ("account",),
 }
@@ -157,7 +158,8 @@ for _command in (
     *(partners.partner, partners.exchange),
     *(proofs.prove, proofs.disclose, proofs.verify, exports.export, exports.audit),
     *(upkeep.serve, upkeep.work, notify.notify, upkeep.backup, upkeep.restore, upkeep.rebuild),
-    *(keys.key, accounts.account, tenders.tender, ocds.ocds, plans.plan),
+    *(keys.key, accounts.account, tenders.tender, ocds.ocds),
+    *(plans.plan, outlook.forecast, outlook.option),
 ):
     program.add_command(_command)
 

@@ -116,8 +116,3 @@ def ends_after_it_begins(context: Context) -> str | None:
     if context.fields["expires"] < context.fields["effective"]:
         return "it expires before it is in force"
     return None
-
-
-def has_expired(context: Context) -> str | None:
-    last = context.fields["expires"]
-    return None if context.statement.at[:10] > last else f"it is in force up to {last}"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sepakat.node import rows
+from sepakat.node import clock, rows
 from sepakat.node.cedar import PUBLIC_ROLE, SHIPPED, Hat, Policies
 from sepakat.node.home import Home
 from sepakat.record.errors import NotFoundError, RefusedError
@@ -45,8 +45,8 @@ class Person:
 class Verdict:
     """Whether an action may be taken now: in which roles, or why not.
 
-    `why` is one of state, side, role, policy; `needs` are the states, the nation or the roles that
-    it would need.
+    `why` is one of state, side, role, policy, time; `needs` are the states, the nation, the roles
+    or the day that it would need.
     """
 
     hats: tuple[Hat, ...] = ()
@@ -125,7 +125,10 @@ class Access:
         nations = thing.nations_of(action.by)
         if self.home.config.nation not in nations:
             return Verdict(why="side", needs=nations)
-        return self._roles(thing.kind, thing.label, action)
+        verdict = self._roles(thing.kind, thing.label, action)
+        if verdict.allowed and action.is_early(thing.fields, clock.now()):
+            return Verdict(why="time", needs=tuple(filter(None, [thing.fields.get(action.after)])))
+        return verdict
 
     def may_make(self, kind: type[Kind], action: Action, label: Label | None = None) -> Verdict:
         """Whether this person may make an object of a kind; without a label, under any at all."""
@@ -179,4 +182,5 @@ WHY = {
     "side": "it is for {} to say",
     "role": "it is for the role {}",
     "policy": "a policy of this nation forbids it",
+    "time": "it may be said only after {}",
 }

@@ -25,16 +25,6 @@ def amended_as_accepted(context: Context) -> str | None:
     return None
 
 
-def has_expired(context: Context) -> str | None:
-    last = context.fields.get("expires")
-    if not last:
-        return "the agreement names no last day"
-    # Dates in ISO 8601 sort as text; the statement's own time is all that may be asked.
-    if context.statement.at[:10] <= last:
-        return f"the agreement's last day is {last}"
-    return None
-
-
 def assigned_to_oneself(context: Context) -> str | None:
     if context.fields["assignee"] != context.statement.by.nation:
         return "one undertakes what is assigned to oneself; ask the partner for the rest"

@@ -114,9 +114,7 @@ class Agreement(Kind):
             needs=("terminates", "reason"),
             four_eyes=True,
         ),
-        Action(
-            "expire", start=("in_force",), end="expired", roles=OFFICER, check=checks.has_expired
-        ),
+        Action("expire", start=("in_force",), end="expired", roles=OFFICER, after="expires"),
         resting=("in_force",),
     )
 

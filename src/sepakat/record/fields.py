@@ -16,6 +16,8 @@ Currency = Annotated[
     Field(json_schema_extra={"format": "iso-4217"}),
 ]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,31}$")]
+# A person's pseudonym, which the person's nation can resolve.
+Account = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 
 # An object's identifier starts with the nation that made it, so that two nations never collide.
 ObjectId = Annotated[

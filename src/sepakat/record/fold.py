@@ -8,7 +8,7 @@ import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, islice
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -37,12 +37,11 @@ from sepakat.record.rules import (
     first_state,
 )
 from sepakat.record.statement import Statement, parse
+from sepakat.record.verifying import AHEAD, VerifiedAhead, Verify
 
 MAX_DETAIL = 1000  # characters
 
 _PLACE = attrgetter("nation", "index")
-
-Verify = Callable[[PublicKey, bytes, bytes], bool]
 
 
 class Entry(NamedTuple):
@@ -141,6 +140,8 @@ class Fold:
         self._last: dict[str, int] = {}
         self._blocked: set[tuple[str, str, str | None]] = set()
         self._missing: set[str] = set()
+        self.signatures = VerifiedAhead(self._verify)
+        self._ahead: dict[str, int] = {}
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Take in more statements. What comes out depends on the whole set, not on this call."""
@@ -155,7 +156,7 @@ class Fold:
                     "two different statements at one place of a log",
                     where=f"{entry.nation} {entry.index}",
                 )
-        follows = all(
+        follows = not self.entries or all(
             index > self._last.get(nation, -1) and entry.digest not in self._missing
             for (nation, index), entry in new.items()
         )
@@ -175,6 +176,8 @@ class Fold:
             moved = False
             for queue in queues.values():
                 while queue and not self._awaited(queue[0], logs):
+                    if queue[0].index > self._ahead.get(queue[0].nation, -1):
+                        self._look_ahead(queue)
                     self._take(queue.popleft())
                     moved = True
             if not moved:
@@ -188,12 +191,24 @@ class Fold:
     def _awaited(self, entry: Entry, logs: Mapping[str, str]) -> set[str]:
         """The logs whose later entries must be decided before this one."""
         decided = self._by_digest
-        relied = entry.statement.relied_on if entry.statement else ()
-        awaited = {logs[d] for d in relied if d not in decided and d in logs}
+        awaited: set[str] = set()
+        for digest in entry.statement.relied_on if entry.statement else ():
+            if digest not in decided and digest in logs:
+                awaited.add(logs[digest])
         return awaited if awaited and entry.is_own and entry.digest not in decided else set()
 
+    def _look_ahead(self, queue: Iterable[Entry]) -> None:
+        """Verify the next of a log by the keys of now; what they register is asked about later."""
+        for entry in islice(queue, AHEAD):
+            self._ahead[entry.nation] = entry.index
+            if envelope := entry.envelope:
+                signed = envelope.signed
+                for keyid, value in envelope.signatures:
+                    if key := self.key(entry.nation, keyid):
+                        self.signatures.look(key.public, signed, value)
+
     def _take(self, entry: Entry) -> None:
-        decision, after = judge(self, entry, self._verify)
+        decision, after = judge(self, entry, self.signatures.verify)
         statement = entry.statement
         if statement is not None and decision.status is not REJECTED:
             slot = (entry.nation, statement.object, statement.prev)

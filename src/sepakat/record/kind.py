@@ -77,8 +77,9 @@ class Action:
     `start` names the states it may be said in, none for the action that makes the object. `end` is
     the state that follows, none for a note, which changes no state and may be said by a side whose
     turn it is not. `needs` and `may` are the fields it must and may give; `requires` maps a
-    reference field to the states in which the object referred to must be. `check` says what else
-    is wrong, or nothing. `four_eyes` says that people say it in pairs: one prepares, another
+    reference field to the states in which the object referred to must be. `after` is the field of
+    the object whose day must be over, or whose time must have come. `check` says what else is
+    wrong, or nothing. `four_eyes` says that people say it in pairs: one prepares, another
     confirms. That is each node's own to ensure; no rule of the record can look into another's.
     """
 
@@ -90,12 +91,34 @@ class Action:
     needs: tuple[str, ...] = ()
     may: tuple[str, ...] = ()
     requires: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    after: str = ""
     check: Check | None = None
     four_eyes: bool = False
 
     @property
     def is_note(self) -> bool:
         return self.end is None
+
+    def is_early(self, fields: Mapping[str, Any], at: str) -> bool:
+        """Whether a time is too early for it, or it may never be said as `after` is not given."""
+        if not self.after:
+            return False
+        # Days and times in ISO 8601 sort as text.
+        until = fields.get(self.after)
+        return until is None or (
+            at[:10] <= until if len(until) == len("YYYY-MM-DD") else at < until
+        )
+
+    def fault(self, context: Context) -> str | None:
+        """What is wrong with a statement, beside what the declaration says in other ways."""
+        if self.is_early(context.fields, context.statement.at):
+            until = context.fields.get(self.after)
+            return (
+                f"{self.after} is {until}, which is not over"
+                if until
+                else f"it has no {self.after}"
+            )
+        return self.check(context) if self.check else None
 
 
 class Lifecycle:
@@ -187,6 +210,8 @@ class Kind(BaseModel):
             raise ValueError(f"{where}: no statement can name this action")
         if stray := action.requires.keys() - cls.refs.keys():
             raise ValueError(f"{where}: requires what is no reference: {', '.join(sorted(stray))}")
+        if action.after and action.after not in cls.model_fields:
+            raise ValueError(f"{where}: is said after what is no field: {action.after}")
         if action.by is not OWNER and not cls.is_bilateral():
             raise ValueError(f"{where}: is for a counterparty, and the kind has none")
         if action.start and "counterparty" in (*action.needs, *action.may):

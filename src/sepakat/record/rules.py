@@ -140,7 +140,7 @@ def decide(view: View, located: Located) -> Object:
         # A note's own fields count here too, though it changes none of the object's.
         thing, fields = before, {**before.fields, **statement.body}
     refs = _references(view, statement, kind, action, thing, fields)
-    if action.check and (wrong := action.check(Context(statement, before, fields, refs))):
+    if wrong := action.fault(Context(statement, before, fields, refs)):
         raise Rejected("check", wrong)
     if before is None:
         return thing

@@ -10,7 +10,6 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    StringConstraints,
     TypeAdapter,
     ValidationError,
 )
@@ -18,7 +17,7 @@ from pydantic.dataclasses import dataclass
 
 from sepakat.record import canon, dsse
 from sepakat.record.errors import InvalidError
-from sepakat.record.fields import Count, Digest, Name, Nation, ObjectId, Time
+from sepakat.record.fields import Account, Count, Digest, Name, Nation, ObjectId, Time
 from sepakat.record.keys import SigningKey
 from sepakat.record.label import Label
 
@@ -34,7 +33,7 @@ class Author(BaseModel):
     nation: Nation
     organisation: ObjectId | None
     role: Name
-    account: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+    account: Account
 
 
 class Seen(BaseModel):

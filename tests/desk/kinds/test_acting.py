@@ -172,11 +172,13 @@ def test_nobody_takes_anothers_upload(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("name", "status"),
-    [("approver", 404), ("auditor", 404), ("company_a", 404), ("partner", 404), ("public", 404)],
+    [("approver", 403), ("auditor", 403), ("company_a", 403), ("partner", 404), ("public", 404)],
 )
 def test_no_form_for_whoever_may_not(desk: Desk, name: str, status: int) -> None:
     client = desk.client(name)
-    assert client.get("/register/gate/new/plan").status_code == status
+    form = client.get("/register/gate/new/plan")
+    assert form.status_code == status
+    assert ("It needs the role: Officer" in text_of(form)) is (status == 403)
     before = said()
     answer = client.post("/register/gate/new/plan", {**GATE, "step": "sign", "head": ""})
     assert answer.status_code == status

@@ -53,6 +53,7 @@ class Made:
             obligation=self._titled("obligation", "in_force", "KOR"),
             classifications=CONTROLLED,
             classifier=agency,
+            classifier_account=f"{self.word.lower()}-classifier",
             needed=["first_article", "certified_staff", "repaired_failure"],
         )
         self.permit = self.case.make(
@@ -189,7 +190,7 @@ def test_package_tells_otherwise_than_the_record(desk: Desk, made: Made) -> None
         "Foreground IP Both own it.",
         "Licence To make and to repair, in Malaysia.",
         "A national list 2025-07 3A001",
-        "Classified by Kelapa agency",
+        "Classified by Kelapa agency Classifying person kelapa-classifier",
         "Obligation Kelapa obligation",
         "Kelapa-7 The Cabinet Kelapa site only 1 June 2025",
         "First article Witnessed Kelapa absorption_proof , 2 March 2026 Witnessed",
@@ -223,7 +224,7 @@ UNCOVERED, ENDS = "no export authorisation that you may see is in force", "ends 
 def test_authorisation_that_ends_is_not_warned_of(desk: Desk, expires: int, said: str) -> None:
     case = Case()
     agency = case.make("organisation", "registered", "KOR")
-    given = {"classifications": CONTROLLED, "classifier": agency}
+    given = {"classifications": CONTROLLED, "classifier": agency, "classifier_account": "a-1"}
     package = case.make("transfer_package", "agreed", "KOR", **given)
     case.make("export_authorisation", "in_force", "KOR", package=package, expires=day(expires))
     desk.keep(case.things, BOTH)

@@ -1,5 +1,6 @@
 """The ledgers' page: computed over what its reader may see, and over nothing else."""
 
+import re
 from datetime import date
 
 import pytest
@@ -107,6 +108,23 @@ def test_the_page_computes_otherwise_than_the_engine(owing: Desk) -> None:
     assert [item.claimed for item in found.ledgers] == [100, 100]
     page = text_of(owing.client("officer").get("/ledgers?as_of=2026-11-24"))
     assert "Obligation 1 1 January 2027 1,000 100 0 0 0 0 1,000" in page
+
+
+def test_a_figure_does_not_lead_to_what_it_came_from(owing: Desk) -> None:
+    """To the steps of its arithmetic, or where there are none to the record that states it."""
+    page = owing.client("officer").get("/ledgers?as_of=2026-11-24").content.decode()
+    for number in (1, 2):
+        (row,) = (r for r in page.split("<tr>") if f">Obligation {number}</a>" in r)
+        _name, nominal, *figures = re.findall(r'<a href="([^"]+)">', row)
+        record, steps = f"/object/MYS-owed-{number}", f"steps-MYS-owed-{number}"
+        assert nominal == record
+        assert figures == [f"#{steps}"] * 6
+        assert page.count(f'id="{steps}"') == 1
+        unfolded = page[page.index(f'id="{steps}"') :]
+        assert f'href="/object/MYS-claimed-{number}"' in unfolded
+    unclaimed = owing.client("officer").get("/ledgers?as_of=2026-01-01").content.decode()
+    assert "steps-" not in unclaimed
+    assert unclaimed.count('<a href="/object/MYS-owed-1">') == 8
 
 
 @pytest.mark.parametrize("day", ["", "yesterday", "2026-02-31", "9" * 500])

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -10,9 +10,10 @@ from sepakat.desk import words
 from sepakat.desk.pages import tender as page_of_one
 from sepakat.desk.pages import tenders as page_of_all
 from sepakat.node.models import Object
+from sepakat.record.fields import TIME_FORMAT
 from sepakat.record.label import make
 from support.desks import Desk, queries
-from support.pages import text_of
+from support.pages import check, sign, text_of
 from support.tenders import ANSWER, Tendering
 
 TARGETS = {"requirements": 20, "strategy": 10, "tender": 5, "closing": 30}
@@ -188,6 +189,45 @@ def test_a_tender_is_closed_without_what_it_received(desk: Desk) -> None:
     for offer in offers:
         assert offer in form
         assert Object.objects.get(id=offer).head in form
+
+
+def test_a_tender_that_received_nothing_stays_open(desk: Desk) -> None:
+    """That there is no offer is an answer, which is shown before it is signed."""
+    tendering = Tendering(desk)
+    tendering.plan(TARGETS)
+    tendering.publish()
+    officer, page = desk.client("officer"), f"/tenders/{tendering.tender}"
+    address = re.search(r'href="([^"]+/close\?[^"]+)"', officer.get(page).content.decode())
+    assert address
+    given = {"received": "", "receipts": "", "evaluators": "eve"}
+    shown = check(officer, address[1].replace("&amp;", "&"), given)
+    assert "Received – Receipts – Evaluators eve" in text_of(shown)
+    sign(officer, f"/object/{tendering.tender}/close", given)
+    closed = desk.access("officer").get(tendering.tender)
+    assert (closed.state, closed.fields["received"]) == ("closed", [])
+
+
+def test_a_tender_is_closed_by_nobody(desk: Desk) -> None:
+    tendering = Tendering(desk)
+    tendering.plan(TARGETS)
+    tendering.publish()
+    given = {"received": "", "receipts": "", "evaluators": ""}
+    answer = check(desk.client("officer"), f"/object/{tendering.tender}/close", given)
+    assert answer.status_code == 422
+    assert "This field is required" in text_of(answer)
+
+
+def test_a_tender_is_offered_to_be_closed_before_its_time(desk: Desk) -> None:
+    tendering = Tendering(desk)
+    tendering.plan(TARGETS)
+    later = (datetime.now(UTC) + timedelta(days=2)).strftime(TIME_FORMAT)
+    tendering.publish(closes=later, opens=later)
+    officer, about = desk.client("officer"), f"/object/{tendering.tender}"
+    page = officer.get(about)
+    assert f'href="{about}/close"' not in page.content.decode()
+    assert f"Close Only after {words.moment(later)}." in text_of(page)
+    assert "/close?" not in officer.get(f"/tenders/{tendering.tender}").content.decode()
+    assert officer.get(f"{about}/close").status_code == 403
 
 
 def test_an_offer_left_out_at_the_closing_is_hidden_from_its_bidder(desk: Desk) -> None:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from sepakat.desk.pages.models import Look
 from sepakat.node.models import Object
 from support.desks import BOTH, HIGH, OPEN, OWN, Desk, queries
+from support.inprocess import say
 from support.pages import text_of
 
 
@@ -88,6 +89,18 @@ def test_the_public_finds_what_is_public(desk: Desk) -> None:
         assert hidden not in page
     assert desk.client("public").post("/seen", {"MYS": "3"}).status_code == 302
     assert not Look.objects.exists()
+
+
+def test_the_public_reads_of_keys_before_commitments(desk: Desk) -> None:
+    """Keys and partners are for those who verify, and would push out what was promised."""
+    client = desk.client("public")
+    card = {"name": "Another nation", "nation": "TUR", "card": "ab" * 32}
+    say(desk.home, "partner", "MYS-partner-tur", "register", OPEN, "administrator", **card)
+    page = client.get("/").content.decode()
+    newest = page[page.index('id="said"') :]
+    assert "/object/MYS-gate-open" in newest
+    assert "/object/MYS-partner-tur" not in newest
+    assert client.get("/object/MYS-partner-tur").status_code == 200
 
 
 def test_the_page_takes_the_same_few_queries_for_any_number_of_matters(desk: Desk) -> None:

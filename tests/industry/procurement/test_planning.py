@@ -36,10 +36,24 @@ def test_requirement_that_was_dropped(case: Case) -> None:
     assert case.refused(*said, requirements=dropped) == "requires"
 
 
+@pytest.mark.parametrize("name", ["revise", "drop"])
+def test_requirement_that_changes_under_a_published_tender(case: Case, name: str) -> None:
+    tender = case.make("tender", "published")
+    (required,) = case.nations.object(tender).fields["requirements"]
+    assert case.refused("MYS", "requirement", name, required, text="It talks.") == "state"
+
+
+@pytest.mark.parametrize("name", ["publish", "amend"])
+def test_tender_over_a_requirement_that_can_still_change(case: Case, name: str) -> None:
+    made = case.make("tender", "published") if name == "amend" else ""
+    given = {"requirements": [case.make("requirement", "stated")]}
+    assert case.refused("MYS", "tender", name, made, **given) == "requires"
+
+
 def test_tender_that_asks_for_less_than_was_approved(case: Case) -> None:
     made = case.make("procurement_strategy", "approved")
     required = list(case.nations.object(made).fields["requirements"])
-    more = case.make("requirement", "stated")
+    more = case.make("requirement", "approved")
     less = case.make("tender", "published", requirements=[more])
     full = case.make("tender", "published", requirements=[*required, more])
     said = ("MYS", "procurement_strategy", "launch", made)

@@ -18,7 +18,8 @@ def case() -> Case:
 def controlled(case: Case, state: str = "agreed") -> str:
     classifier = case.make("organisation", "registered", "KOR")
     given = {"classifications": CONTROLLED, "classifier": classifier}
-    return case.make("transfer_package", state, "KOR", **given)
+    person = "classifier-1"
+    return case.make("transfer_package", state, "KOR", classifier_account=person, **given)
 
 
 def found(case: Case, package: str, day: str) -> Authorised:

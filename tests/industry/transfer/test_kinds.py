@@ -21,7 +21,8 @@ def package(case: Case, **given: Any) -> str:
 
 def controlled(case: Case) -> str:
     classifier = case.make("organisation", "registered", "KOR")
-    return package(case, classifications=CONTROLLED, classifier=classifier)
+    given = {"classifier": classifier, "classifier_account": "classifier-1"}
+    return package(case, classifications=CONTROLLED, **given)
 
 
 def test_provider_that_is_no_party(case: Case) -> None:
@@ -33,8 +34,10 @@ def test_obligation_of_the_receiver(case: Case) -> None:
     assert case.refused("KOR", "transfer_package", "propose", obligation=owed) == "check"
 
 
-def test_classification_by_nobody(case: Case) -> None:
-    given = {"classifications": CONTROLLED}
+@pytest.mark.parametrize("missing", ["classifier", "classifier_account"])
+def test_classification_by_nobody(case: Case, missing: str) -> None:
+    given = {"classifications": CONTROLLED, "classifier": case.organisation("KOR")}
+    given = {**given, "classifier_account": "classifier-1", missing: None}
     assert case.refused("KOR", "transfer_package", "propose", **given) == "check"
 
 

@@ -1,5 +1,6 @@
 """The portfolio: against every choice there is, and what stands in the way of one."""
 
+import subprocess
 import sys
 from collections.abc import Collection, Mapping
 from itertools import chain, combinations
@@ -139,3 +140,14 @@ def test_missing_package_is_a_riddle(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "highspy", None)
     with pytest.raises(SepakatError, match=r"sepakat\[outlook\]"):
         choose(choice(), limit_s=1)
+
+
+def test_highs_speaks_in_the_answer() -> None:
+    """It prints two lines about itself, which would be in the JSON that a command answers with."""
+    ask = (
+        "from sepakat.outlook.options.portfolio import *\n"
+        "for n in (1, 2): print(choose(Choice([Candidate('a', n)], {})).plan, flush=True)"
+    )
+    done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
+    assert done.stdout == "('a',)\n('a',)\n"
+    assert "HiGHS" in done.stderr

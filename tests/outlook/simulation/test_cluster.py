@@ -1,13 +1,16 @@
 """A cluster of processes, over TLS, with the same result."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from sepakat.outlook.forecasts.making import make
 from sepakat.outlook.simulation import cluster
 from sepakat.outlook.simulation.running import simulate
 from sepakat.record.errors import InvalidError
+from support.joint import request
 from support.simulated import varied
 
 
@@ -23,7 +26,10 @@ def test_cluster_that_changes_the_result_or_speaks_openly(
         assert {client.scheduler.address[:6], *(address[:6] for address in addresses)} == {"tls://"}
         assert set(client.run(os.environ.get, "OMP_NUM_THREADS").values()) == {"1"}
         found = simulate(model, cluster=client, **asked)  # type: ignore[arg-type]
+        forecast = make(replace(request(), cluster=client))
     assert found.digest() == simulate(model, threads=2, **asked).digest()  # type: ignore[arg-type]
+    here = make(request())
+    assert (forecast.body, forecast.file) == (here.body, here.file)
 
 
 def test_address_that_would_be_spoken_to_openly(tmp_path: Path) -> None:

@@ -3,7 +3,8 @@
 import click
 
 from sepakat.cli.ocds.files import check, compile_, flags, schema
-from sepakat.cli.ocds.record import export_, import_
+from sepakat.cli.ocds.importing import import_
+from sepakat.cli.ocds.record import export_
 
 
 @click.group(short_help="Open Contracting files: check, compile, flags, export.")

@@ -1,17 +1,14 @@
-"""`sepakat ocds export` and `import`: between our record and Open Contracting files."""
+"""`sepakat ocds export`: what our record holds, as Open Contracting releases."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from sepakat.cli.node import open_node
-from sepakat.cli.ocds.files import FILE, OUT, reading
-from sepakat.cli.output import Answer, Page, answers, note
-
-if TYPE_CHECKING:
-    from sepakat.industry.ocds.mapping.tenders.drafting import Draft
+from sepakat.cli.ocds.files import OUT
+from sepakat.cli.output import Answer, answers
 
 Json = dict[str, Any]
 PUBLIC = "PUBLIC"
@@ -134,126 +131,3 @@ def _records(found: Iterable[Json], versioned: bool) -> list[Json]:
     merger = Merger(merge_rules(extended()))
     made = compile_releases(items, versioned=versioned, merger=merger)
     return [process.record() for process in made if isinstance(process, Process)]
-
-
-@click.command("import", short_help="Read what releases say is owed, or was tendered.")
-@click.argument("file", type=FILE)
-@click.option("--draft", type=OUT, metavar="BATCH", help="Write a draft for `say --batch` here.")
-@click.option("--organisation", metavar="ID", help="Our organisation that is to be in need.")
-@click.option("--classification", metavar="GRADE", help="The grade of the draft's labels.")
-@click.option("--for", "released", multiple=True, metavar="NATIONS", help="Who may see the draft.")
-@answers
-def import_(file: Path, draft: Path | None, **given: Any) -> Answer:
-    """Print the obligations in a file's releases, as the fields of our kind `obligation`. A release
-    binds nobody: what is to hold has to be proposed, and accepted.
-
-    With --draft, write the needs and requirements of its processes as a batch of statements, and
-    say what else was read and is not complete (a tender never is: it names the officers who open
-    its offers) and what was left out.
-
-    \b
-    Examples:
-      sepakat ocds import obligations.json --json
-      sepakat ocds import tenders.json --draft batch.json --organisation MYS-ministry \\
-        --classification RESTRICTED --for MYS
-    """
-    if draft:
-        return _drafted(file, draft, given)
-    if any(given.values()):
-        raise click.UsageError("These options are for --draft.")
-    from sepakat.industry.ocds.mapping.obligations import obligations
-    from sepakat.industry.ocds.reading import Bad, releases
-    from sepakat.record.errors import InvalidError
-
-    found, wrong = [], 0
-    with reading(file) as items:
-        for item in releases(items):
-            try:
-                if isinstance(item, Bad):
-                    raise InvalidError(item.reason)
-                found += obligations(item.value)
-            except InvalidError as error:
-                wrong += 1
-                note(f"{item.place}: {error}")
-
-    def text(page: Page) -> None:
-        page.table(
-            ["by", "value", "", "due", "what"],
-            [
-                (row["obligor"], *row["value"].values(), row["due"], row["title"] or "")
-                for row in found
-            ],
-            right=["value"],
-            wrap=["what"],
-        )
-        page.line(f"{len(found):,} obligations; {wrong:,} left out.")
-
-    return Answer({"obligations": found, "wrong": wrong}, text, 1 if wrong else 0)
-
-
-def _drafted(file: Path, batch: Path, given: Json) -> Answer:
-    import orjson
-
-    from sepakat.cli.items import label_item
-    from sepakat.industry.ocds.compiling import Bad, compile_releases
-    from sepakat.industry.ocds.mapping.tenders.drafting import draft
-    from sepakat.industry.ocds.merging import Merger
-    from sepakat.industry.ocds.model.extensions import extended
-    from sepakat.industry.ocds.reading import releases
-    from sepakat.industry.ocds.schema import merge_rules
-    from sepakat.record.fields import ObjectId
-
-    label = label_item(given["classification"], given["released"], (), ())
-    if label is None or not given["organisation"]:
-        raise click.UsageError("--draft needs --organisation, --classification and --for.")
-    _check(ObjectId, given["organisation"], "--organisation")
-    drafts: list[Draft] = []
-    wrong = 0
-    merger = Merger(merge_rules(extended()))
-    with reading(file) as items:
-        for process in compile_releases(releases(items), merger=merger):
-            if isinstance(process, Bad):
-                wrong += 1
-                note(f"{process.place}: {process.reason}")
-            else:
-                drafts.append(draft(process.compiled, given["organisation"]))
-    said = [statement | {"label": label} for one in drafts for statement in one.statements]
-    batch.write_bytes(orjson.dumps(said, option=orjson.OPT_INDENT_2))
-
-    def text(page: Page) -> None:
-        for one in drafts:
-            page.heading(one.ocid)
-            page.table(
-                ["not complete", "why"],
-                [(f"{s['kind']} {s['object']}", why) for s, why in one.incomplete],
-                wrap=["why"],
-            )
-            page.table(["left out", "why"], one.left_out, wrap=["why"])
-        page.line(f"{batch}: {len(said):,} statements; {wrong:,} could not be read or compiled.")
-        page.line(f"Look it over, then:  sepakat say --batch {batch}")
-
-    document = {
-        "file": str(batch),
-        "statements": len(said),
-        "wrong": wrong,
-        "processes": [
-            {
-                "ocid": one.ocid,
-                "incomplete": [row._asdict() for row in one.incomplete],
-                "left_out": [row._asdict() for row in one.left_out],
-            }
-            for one in drafts
-        ],
-    }
-    return Answer(document, text, 1 if wrong else 0)
-
-
-def _check(of: Any, value: str, where: str) -> None:
-    from pydantic import TypeAdapter, ValidationError
-
-    from sepakat.record.statement import from_validation
-
-    try:
-        TypeAdapter(of).validate_python(value)
-    except ValidationError as error:
-        raise from_validation(error, where) from error

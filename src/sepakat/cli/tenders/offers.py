@@ -71,7 +71,8 @@ def seal(
         --organisation KOR-company-k --sealed offer.spko --draft offer.json
     """
     home = open_node()
-    from sepakat.cli.tenders import drafting
+    from sepakat.cli import drafting
+    from sepakat.cli.tenders.about import between
     from sepakat.industry.procurement.sealing import seal_offer
     from sepakat.record.seal import SealingPublicKey
 
@@ -83,7 +84,7 @@ def seal(
     ]
     made = seal_offer(content.read_bytes(), officers)
     sealed.write_bytes(made.encode())
-    label = drafting.between(tender, nation, tender.owner, organisation=organisation)
+    label = between(tender, nation, tender.owner, organisation=organisation)
     evidence = f"{offer_id}-sealed"
     speaks: dict[str, Any] = {
         "label": label,
@@ -131,10 +132,11 @@ def close(tender_id: str, evaluators: tuple[str, ...], draft: Path) -> Answer:
         --draft close.json
     """
     open_node()
-    from sepakat.cli.tenders import drafting
+    from sepakat.cli import drafting
+    from sepakat.cli.tenders.about import about
 
     tender = drafting.get(tender_id, "tender")
-    offers = [offer for offer in drafting.about(tender.id, "offer") if offer.state == "received"]
+    offers = [offer for offer in about(tender.id, "offer") if offer.state == "received"]
     body = {
         "received": [offer.id for offer in offers],
         "receipts": [offer.head for offer in offers],
@@ -203,7 +205,7 @@ def open_(
         --price "900000 MYR" --draft opening.json MYS-opening-1
     """
     home = open_node()
-    from sepakat.cli.tenders import drafting
+    from sepakat.cli import drafting
     from sepakat.cli.values import parse_fields
     from sepakat.industry.procurement.sealing import Share, open_offer
     from sepakat.industry.procurement.tendering.kinds import Opening
@@ -231,7 +233,7 @@ def open_(
 
 
 def _sealed(home: "Home", offer_id: str) -> "tuple[Any, SealedOffer]":
-    from sepakat.cli.tenders import drafting
+    from sepakat.cli import drafting
     from sepakat.industry.procurement.sealing import SealedOffer
     from sepakat.node.evidence import EvidenceStore
 

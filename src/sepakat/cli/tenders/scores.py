@@ -45,7 +45,7 @@ def lock(
     home = open_node()
     import json
 
-    from sepakat.cli.tenders import drafting
+    from sepakat.cli import drafting
     from sepakat.industry.procurement.evaluation.kinds import Score
     from sepakat.industry.procurement.evaluation.locking import commit_to, new_salt
     from sepakat.node.files import write_durably
@@ -102,8 +102,8 @@ def reveal(sheet_id: str, kept: Path, draft: Path) -> Answer:
       sepakat tender reveal MYS-sheet-1 sheet-1.kept --draft reveal.json
     """
     open_node()
+    from sepakat.cli import drafting
     from sepakat.cli.items import parse_json
-    from sepakat.cli.tenders import drafting
     from sepakat.record.errors import InvalidError
 
     sheet = drafting.get(sheet_id, "score_sheet")
@@ -147,7 +147,8 @@ def evaluate(
         --draft evaluation.json
     """
     open_node()
-    from sepakat.cli.tenders import drafting
+    from sepakat.cli import drafting
+    from sepakat.cli.tenders.about import about
     from sepakat.industry.procurement.evaluation.kinds import ScoreChange
     from sepakat.industry.procurement.evaluation.tallying import tally
     from sepakat.record import label as labels
@@ -155,7 +156,7 @@ def evaluate(
     tender = drafting.get(tender_id, "tender")
     made = drafting.rows(changes, ScoreChange) if changes else []
     sheets = _sheets(tender, lot, "revealed")
-    openings = drafting.about(tender.id, "opening")
+    openings = about(tender.id, "opening")
     found = tally(tender.fields, sheets, made)
     body = {
         "tender": tender.id,
@@ -206,12 +207,12 @@ def _intervals(found: "Tally") -> list[dict[str, str]]:
 
 def _sheets(tender: "Object", lot: int, *states: str) -> "list[Object]":
     """The sheets of the tender's present evaluators."""
-    from sepakat.cli.tenders import drafting
+    from sepakat.cli.tenders.about import about
 
     named = tender.fields["evaluators"]
     return [
         sheet
-        for sheet in drafting.about(tender.id, "score_sheet")
+        for sheet in about(tender.id, "score_sheet")
         if sheet.fields["lot"] == lot
         and sheet.state in states
         and sheet.fields["evaluator"] in named
@@ -219,10 +220,10 @@ def _sheets(tender: "Object", lot: int, *states: str) -> "list[Object]":
 
 
 def _declaration(tender: str, account: str) -> Any:
-    from sepakat.cli.tenders import drafting
+    from sepakat.cli.tenders.about import about
     from sepakat.record.errors import NotFoundError
 
-    for thing in drafting.about(tender, "declaration"):
+    for thing in about(tender, "declaration"):
         if thing.fields["evaluator"] == account:
             return thing
     raise NotFoundError(

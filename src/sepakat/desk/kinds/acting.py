@@ -167,9 +167,12 @@ def make(request: HttpRequest, kind: str, action: str) -> HttpResponse:
     found = declared.lifecycle.actions.get(action)
     if found is None or found.start:
         raise Http404
-    verdict = request.access.may_make(declared, found)
+    access = request.access
+    verdict = access.may_make(declared, found)
     if not verdict.allowed:
-        raise Http404  # no link leads here for whoever may not
+        if not access.speaks or not access.person.hats or not access.labels_of(kind):
+            raise Http404  # to an outsider nothing tells of what others may do here
+        return _not_now(request, declared, found, verdict)
     if before := _signed_before(request, request.POST.get("object", ""), found):
         return before
     return _steps(Taking(request, declared, found, None, verdict))
@@ -187,9 +190,19 @@ def act(request: HttpRequest, object_id: str, action: str) -> HttpResponse:
         return before
     verdict = request.access.verdict(thing, found)
     if not verdict.allowed:
-        context = {"thing": thing, "kind": kind, "action": found, "why": objects.why_not(verdict)}
-        return render(request, "desk/kinds/not_now.html", context, status=403)
+        return _not_now(request, kind, found, verdict, thing)
     return _steps(Taking(request, kind, found, thing, verdict))
+
+
+def _not_now(
+    request: HttpRequest,
+    kind: type[Kind],
+    action: Action,
+    verdict: Verdict,
+    thing: Object | None = None,
+) -> HttpResponse:
+    context = {"thing": thing, "kind": kind, "action": action, "why": objects.why_not(verdict)}
+    return render(request, "desk/kinds/not_now.html", context, status=403)
 
 
 def _signed_before(request: HttpRequest, object_id: str, action: Action) -> HttpResponse | None:

@@ -51,7 +51,8 @@ class ActionForm(forms.Form):
             field = fields_of(kind)[name]
             if takes_file(kind, action) and name in FROM_FILE:
                 continue
-            self.fields[name] = make_field(access, kind, action, field, name in needed)
+            required = name in needed and not field.may_be_empty
+            self.fields[name] = make_field(access, kind, action, field, required)
             if before is not None:
                 self.initial.setdefault(name, initial(field, before.fields.get(name)))
             elif field.target == "organisation" and (own := _own_organisation(access)):
@@ -73,14 +74,17 @@ class ActionForm(forms.Form):
 
     @property
     def body(self) -> dict[str, Any]:
-        """The fields that are given; what was left empty is not, unless it takes a value away."""
+        """The fields that are given; what was left empty is not, unless it takes a value away or
+        is the answer that the action needs."""
         given = {}
         for name, value in self.cleaned_data.items():
             if name in ("file", "upload"):
                 continue
             plain = to_plain(fields_of(self.kind)[name], value)
             was = self.before.fields.get(name) if self.before else None
-            if plain is not None and not (plain == [] and not was):
+            if plain == [] and not was and name not in self.kind.needed_by(self.action):
+                continue
+            if plain is not None:
                 given[name] = plain
         return given
 

@@ -107,7 +107,7 @@ def values(
     found = []
     for name, field in fields_of(kind).items():
         value = given.get(name)
-        if value is None or value == []:
+        if value is None:
             continue
         linked = tuple(known[id_] for id_ in _ids(field, value) if id_ in known)
         found.append(Value(field, words.field_title(kind, name), value, linked))
@@ -209,7 +209,7 @@ def offers(access: Access, thing: Object) -> list[NextAction]:
         if action.start:
             verdict = access.verdict(thing, action)
             found.append(NextAction(action, verdict, why_not(verdict)))
-    order = {"": 0, "role": 1, "policy": 2, "side": 3, "state": 4}
+    order = {"": 0, "role": 1, "policy": 2, "time": 3, "side": 4, "state": 5}
     return sorted(found, key=lambda offer: order[offer.verdict.why])
 
 
@@ -224,6 +224,12 @@ def why_not(verdict: Verdict) -> str:
         case "role":
             roles = ", ".join(words.role_name(role) for role in verdict.needs)
             return _("It needs the role: {}.").format(roles)
+        case "time" if verdict.needs:
+            until = verdict.needs[0]
+            shown = words.day(until) if len(until) == len("YYYY-MM-DD") else words.moment(until)
+            return _("Only after {}.").format(shown)
+        case "time":
+            return _("It names no day after which it may be done.")
         case "policy":
             return _("A policy of this nation forbids it.")
     return ""

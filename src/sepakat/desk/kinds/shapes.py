@@ -44,6 +44,7 @@ class Field:
     title: str = ""
     help: str = ""
     required: bool = False
+    may_be_empty: bool = False  # a list, declared with a length of 0 at least: none is an answer
 
     @property
     def is_short(self) -> bool:
@@ -66,10 +67,12 @@ def fields_of(kind: type[Kind]) -> dict[str, Field]:
     """The fields of a kind by name, in the order of their declaration."""
     schema = kind.model_json_schema()
     defined = schema.get("$defs", {})
-    return {
-        name: _field(kind, name, _resolved(stated, defined), defined)
-        for name, stated in schema["properties"].items()
-    }
+    found = {}
+    for name, stated in schema["properties"].items():
+        resolved = _resolved(stated, defined)
+        field = _field(kind, name, resolved, defined)
+        found[name] = replace(field, may_be_empty=resolved.get("minItems") == 0)
+    return found
 
 
 def _resolved(stated: dict[str, Any], defined: dict[str, Any]) -> dict[str, Any]:

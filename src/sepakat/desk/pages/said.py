@@ -1,6 +1,6 @@
 """What has been said, newest first, as one reader may see it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sepakat.desk.kinds.objects import title_of
@@ -28,23 +28,31 @@ class Said:
 
 
 def said(
-    access: Access, nations: Iterable[str], most: int, after: dict[str, int] | None = None
+    access: Access,
+    nations: Iterable[str],
+    most: int,
+    after: dict[str, int] | None = None,
+    without: Collection[str] = (),
 ) -> tuple[list[Said], bool]:
     """The newest standing statements of these nations, and whether there are more.
 
-    `after` gives, by nation, the size of the log from which on they count.
+    `after` gives, by nation, the size of the log from which on they count; `without` are kinds
+    that are left out.
     """
+    kinds = [kind for kind in REGISTRY.kinds if kind not in without]
     found: list[Said] = []
     for nation in nations:
-        found += _newest(access, nation, most + 1, (after or {}).get(nation, 0))
+        found += _newest(access, nation, most + 1, (after or {}).get(nation, 0), kinds)
     found.sort(key=lambda one: (one.at, one.index), reverse=True)
     return found[:most], len(found) > most
 
 
-def _newest(access: Access, nation: str, most: int, first: int) -> list[Said]:
+def _newest(
+    access: Access, nation: str, most: int, first: int, kinds: Collection[str]
+) -> list[Said]:
     """By the order of its log, which needs no sorting; a stretch of it at a time, as what a policy
     hides of a kind is known only from the object."""
-    labels = {number for kind in REGISTRY.kinds for number in access.labels_of(kind)}
+    labels = {number for kind in kinds for number in access.labels_of(kind)}
     rows_ = Statement.objects.filter(
         nation=nation, index__gte=first, status="standing", label_id__in=labels
     ).order_by("-index")
@@ -55,7 +63,7 @@ def _newest(access: Access, nation: str, most: int, first: int) -> list[Said]:
         things = rows.objects(row.object for row in part)
         for row in part:
             thing = things.get(row.object)
-            if thing is not None and access.may_view(thing.kind, thing.label):
+            if thing and thing.kind in kinds and access.may_view(thing.kind, thing.label):
                 found.append(_said(row, thing))
         if len(part) < STRETCH or len(found) >= most:
             break

@@ -14,8 +14,11 @@ from sepakat.desk.pages.said import said
 from sepakat.desk.pages.waiting import waiting
 from sepakat.node.accounts import foureyes
 from sepakat.node.models import Log
+from sepakat.record import kinds
 
 MAX_NEW = 25
+MAX_PUBLIC = 10
+KEEPING = [kind.kind for kind in kinds.KINDS]  # keys and the like, for those who verify
 
 
 @require_GET
@@ -60,7 +63,7 @@ def _public(request: HttpRequest) -> HttpResponse:
     """For whoever has not signed in: what is public, and how to check it."""
     access = request.access
     nations = list(Log.objects.values_list("nation", flat=True))
-    newest, _more = said(access, nations, 10)
+    newest, _more = said(access, nations, MAX_PUBLIC, without=KEEPING)
     context = {
         "figures": figures.figures(access, this_day()),
         "said": newest,

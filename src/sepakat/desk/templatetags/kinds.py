@@ -23,7 +23,7 @@ def sorted_by(listing: Listing, column: Column) -> str:
 @register.simple_tag
 def shown(shape: Shape | None, value: Any, columns: tuple[Field, ...] = ()) -> str | SafeString:
     """A field's value as people read it."""
-    if value is None or value == "":
+    if value is None or value in ("", []):
         return SafeString('<span class="muted">–</span>')
     if shape in _PLAIN:
         return _PLAIN[shape](value)

@@ -17,7 +17,7 @@ from sepakat.record.statement import Statement
 # By kind and action: the stage that is reached with it.
 REACHES: Final[Mapping[tuple[str, str], str]] = {
     ("need", "state"): "need",
-    ("requirement", "state"): "requirements",
+    ("requirement", "approve"): "requirements",
     ("procurement_strategy", "approve"): "strategy",
     ("tender", "publish"): "tender",
     ("tender", "close"): "closing",

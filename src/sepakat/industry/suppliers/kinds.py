@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sepakat.industry.checks import ends_after_it_begins, has_expired
+from sepakat.industry.checks import ends_after_it_begins
 from sepakat.industry.kinds import APPROVER, CLAIMANT, INSPECTOR, OFFICER, EvidenceRefs
 from sepakat.industry.suppliers import checks
 from sepakat.record.fields import (
@@ -68,7 +68,7 @@ class Certification(Kind):
             roles=OFFICER,
             needs=("reason",),
         ),
-        Action("expire", start=("in_force",), end="expired", roles=OFFICER, check=has_expired),
+        Action("expire", start=("in_force",), end="expired", roles=OFFICER, after="expires"),
         resting=("in_force", "expired"),
     )
 

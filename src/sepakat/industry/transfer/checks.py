@@ -5,6 +5,7 @@ from typing import Final
 from sepakat.industry.checks import ends_after_it_begins
 from sepakat.record.kind import Context
 
+CLASSIFIER: Final = ("classifier", "classifier_account")  # the organisation and its person
 # ISO 16290:2013; the US Department of Defense's MRL Deskbook.
 HIGHEST: Final = {"technology_readiness": 9, "manufacturing_readiness": 10}
 
@@ -18,8 +19,9 @@ def fits_parties(context: Context) -> str | None:
     for obligation in context.refs.get("obligation", ()):
         if obligation.fields["obligor"] != fields["provider"]:
             return f"{obligation.id} is owed by {obligation.fields['obligor']}, not by the provider"
-    if fields.get("classifications") and not fields.get("classifier"):
-        return "classifier must name who classified what is controlled"
+    for name in CLASSIFIER if fields.get("classifications") else ():
+        if not fields.get(name):
+            return f"{name} must name who classified what is controlled"
     return None
 
 

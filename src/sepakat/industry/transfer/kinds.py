@@ -4,10 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sepakat.industry.checks import ends_after_it_begins, has_expired
+from sepakat.industry.checks import ends_after_it_begins
 from sepakat.industry.kinds import APPROVER, INSPECTOR, OFFICER, WITNESS, EvidenceRefs
 from sepakat.industry.transfer import checks
 from sepakat.record.fields import (
+    Account,
     Count,
     Counterparty,
     Date,
@@ -86,6 +87,11 @@ class TransferPackage(Kind):
     classifier: Annotated[ObjectId | None, Ref("organisation")] = Field(
         default=None, title="Classified by", description="The organisation that classified it."
     )
+    classifier_account: Account | None = Field(
+        default=None,
+        title="Classifying person",
+        description="The account of who classified it for that organisation.",
+    )
     proofs: Annotated[
         tuple[Annotated[ObjectId, Ref("absorption_proof")], ...], Field(max_length=32)
     ] = Field(default=(), title="Proofs", description="What shows that the receiver can do it.")
@@ -96,7 +102,7 @@ class TransferPackage(Kind):
             "propose",
             end="proposed",
             roles=OFFICER,
-            may=("obligation", "classifications", "classifier"),
+            may=("obligation", "classifications", "classifier", "classifier_account"),
             requires={
                 "end_user": ("registered",),
                 "classifier": ("registered",),
@@ -193,7 +199,7 @@ class ExportAuthorisation(Kind):
             needs=("reason",),
             four_eyes=True,
         ),
-        Action("expire", start=("in_force",), end="expired", roles=OFFICER, check=has_expired),
+        Action("expire", start=("in_force",), end="expired", roles=OFFICER, after="expires"),
         resting=("in_force",),
     )
 

@@ -26,6 +26,10 @@ class WorkingDays:
             return self.start.date()
         return moment(self._clock.first(self._from + minutes)).date()
 
+    def begins(self, days: float) -> date:
+        """The date on which work goes on after so much of it: that of a start."""
+        return moment(self._clock.last(self._from + round(days * self._per_day))).date()
+
     def by(self, day: date) -> float:
         """The most that can have been worked by the end of a day: what `on` dates no later than
         it. Below 0 before the first day."""

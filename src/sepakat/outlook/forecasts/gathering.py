@@ -44,9 +44,8 @@ def gather(
         for risk in seen("risk")
         if risk.state in OPEN and project.id in risk.fields["projects"]
     ]
-    tied = {row["obligation"] for row in fields["promises"] if row.get("obligation")}
-    obligations, made_from = _obligations(sorted(tied), seen)
-    label = combine(*(thing.label for thing in (plan, project, file, *risks, *made_from)))
+    obligations, terms = bounds(plan, seen)
+    label = combine(*(thing.label for thing in (plan, project, file, *risks, *terms)))
 
     def shown(kind: str) -> list[Object]:
         return [thing for thing in seen(kind) if is_within(label, thing.label)]
@@ -66,9 +65,19 @@ def gather(
     return Gathered(request, label)
 
 
-def _obligations(tied: list[str], seen: Seen) -> tuple[list[Bound], list[Object]]:
+def sources(request: Request, seen: Seen) -> tuple[Object, ...]:
+    """What a gathered request is made from, each with the label that it brings."""
+    plan = request.plan
+    file = _one(seen("evidence"), plan.fields["file"])
+    return (plan, request.project, file, *request.risks, *bounds(plan, seen)[1])
+
+
+def bounds(plan: Object, seen: Seen) -> tuple[list[Bound], list[Object]]:
+    """The obligations that a plan's milestones are tied to, and what each comes from: itself, and
+    the edition that it is under. NotFoundError where one of these is not to be seen."""
+    tied = {row["obligation"] for row in plan.fields["promises"] if row.get("obligation")}
     found, made_from = [], []
-    for name in tied:
+    for name in sorted(tied):
         thing = _one(seen("obligation"), name)
         terms = thing.fields.get("terms")
         edition = _one(seen("edition"), terms) if terms else None
@@ -80,5 +89,5 @@ def _obligations(tied: list[str], seen: Seen) -> tuple[list[Bound], list[Object]
 def _one(things: Iterable[Object], name: str) -> Object:
     found = next((thing for thing in things if thing.id == name), None)
     if found is None:
-        raise NotFoundError("what the plan names is not to be seen here", where=name)
+        raise NotFoundError("the forecast needs it, and it is not to be seen here", where=name)
     return found

@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from sepakat.outlook.forecasts import progress
 from sepakat.outlook.forecasts.days import WorkingDays
-from sepakat.outlook.forecasts.progress import under_way
 from sepakat.outlook.plan.model import Activity, ActivityType, ConstraintType, Plan
 from sepakat.outlook.plan.networks import remaining
 from sepakat.outlook.risks.treatments import treatment_of
@@ -48,14 +48,15 @@ def modelled(plan: Plan, stated: Fields, risks: Iterable[Object]) -> Modelled:
     """
     _check_codes(plan)
     pick = _Pick(plan)
-    touching, notes = [], list(_left_out(plan))
-    for thing in sorted(risks, key=lambda risk: risk.id):
-        if pick.to_do(thing.fields["touches"]):
-            touching.append(thing)
-        else:
-            notes.append(f"{thing.id} touches nothing that is left to do in this plan")
+    # Others leave no trace: a forecast names those that went in, and is made again from them.
+    touching = [
+        thing
+        for thing in sorted(risks, key=lambda risk: risk.id)
+        if pick.to_do(thing.fields["touches"])
+    ]
+    notes = list(_left_out(plan))
     model = Model(
-        network=remaining(under_way(plan)),
+        network=remaining(progress.under_way(plan)),
         uncertainty=_uncertainty(plan, stated["estimates"], pick),
         risks=tuple(_risk(thing, pick) for thing in touching),
         branches=tuple(_branches(stated.get("branches", ()), pick)),

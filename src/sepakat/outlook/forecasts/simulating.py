@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sepakat.outlook.forecasts.days import WorkingDays
 from sepakat.outlook.forecasts.modelling import modelled
@@ -19,6 +19,9 @@ from sepakat.outlook.simulation.running import Engine, simulate
 from sepakat.record.errors import InvalidError
 from sepakat.record.kind import Object
 
+if TYPE_CHECKING:
+    from distributed import Client
+
 Fields = Mapping[str, Any]
 
 DRIVER_ITERATIONS = 2_000  # a thousand tell the drivers' order
@@ -30,7 +33,8 @@ class Request:
     """What a forecast is made from. `plan` and `project` are the objects, `file` the plan's bytes.
 
     `outcomes` are the partnership's own, of forecasts that have come out, in days from the
-    project's start; `public` is the class that stands in for them while they are few.
+    project's start; `public` is the class that stands in for them while they are few. Neither
+    `threads` nor a `cluster`, which takes their place, changes a figure.
     """
 
     plan: Object
@@ -44,6 +48,7 @@ class Request:
     outcomes: Sequence[Outcome] = ()
     public: PublicClass | None = None
     threads: int = 1
+    cluster: "Client | None" = None
 
 
 class Simulated:
@@ -118,4 +123,5 @@ class Simulated:
             "iterations": iterations,
             "threads": request.threads,
             "engine": self._engine,
+            "cluster": request.cluster,
         }

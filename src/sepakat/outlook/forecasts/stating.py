@@ -33,7 +33,7 @@ def state(of: Simulated) -> dict[str, Any]:
         "inputs": result.inputs,
         "outcome_digest": result.digest(),
         "milestones": [_milestone(row, of) for row in of.open],
-        "obligations": [_obligation(each, of) for each in _bound(of)],
+        "obligations": obligations(of),
         "risks": [risk.id for risk in of.modelled.risks],
         "drivers": [_driver(bar, of) for bar in of.bars[:MAX_DRIVERS]],
         **_money(of),
@@ -108,6 +108,11 @@ def _calibration(of: Simulated) -> dict[str, Any]:
         "basis": public.basis.value if public else "own",
         "own_outcomes": found.own,
     }
+
+
+def obligations(of: Simulated) -> list[dict[str, str]]:
+    """How likely each is met that open milestones are tied to, and what lateness costs."""
+    return [_obligation(each, of) for each in _bound(of)]
 
 
 def _bound(of: Simulated) -> list[Bound]:

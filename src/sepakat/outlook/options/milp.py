@@ -5,9 +5,13 @@ tolerance is a share of the amounts in it; the plan is then rounded and checked 
 and a plan that breaks a row, by however little, is not returned.
 """
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from math import ceil, gcd, isfinite
+from threading import Lock
 from time import monotonic
 from typing import Any, NamedTuple
 
@@ -179,6 +183,8 @@ def _model(program: Program, margins: Sequence[float], deadline: float, seed: in
     import numpy as np
 
     highspy = solver("highspy")
+    with _ONE_AT_A_TIME:
+        _let_speak()
     model = highspy.Highs()
     options = {
         "output_flag": False,
@@ -205,6 +211,34 @@ def _model(program: Program, margins: Sequence[float], deadline: float, seed: in
         least = (row.least + margin) / scale
         model.addRow(least, highspy.kHighsInf, len(places), places, factors)
     return highspy, model
+
+
+_ONE_AT_A_TIME = Lock()
+
+
+@cache
+def _let_speak() -> None:
+    """HiGHS' first model of a process prints two lines about itself, whatever it is told; where a
+    program answers on the standard output, they would be in the answer."""
+    with _said_on_stderr():
+        solver("highspy").Highs()
+
+
+@contextmanager
+def _said_on_stderr() -> Iterator[None]:
+    """Meanwhile what the process writes to file 1 goes to file 2, of other threads too: so nothing
+    is lost, and it lasts for milliseconds."""
+    try:
+        kept = os.dup(1)
+    except OSError:  # it is closed: then nobody reads it either
+        yield
+        return
+    try:
+        os.dup2(2, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 def _largest(row: Row) -> int:

@@ -11,13 +11,14 @@ from sepakat.record.audit.signatures import Job, VerifyAhead
 from sepakat.record.card import Card
 from sepakat.record.errors import InvalidError
 from sepakat.record.export import decode_line, encode_line, parse_disclosure_path
-from sepakat.record.fold import Entry, Fold, Verify, read
+from sepakat.record.fold import Entry, Fold, read
 from sepakat.record.keys import PublicKey
 from sepakat.record.kind import Registry
 from sepakat.record.label import Reader, may_see
 from sepakat.record.rules import PENDING, REJECTED, STANDING
 from sepakat.record.statement import Seen
 from sepakat.record.tile import WIDTH
+from sepakat.record.verifying import Verify
 
 Bundles = Mapping[tuple[str, int], str]
 """The files of disclosures by nation and bundle."""
@@ -132,13 +133,7 @@ class StatementAudit:
 
     def _fold(self, registry: Registry, entries: list[Entry], verify: Verify) -> None:
         report = self._report
-
-        def counted(key: PublicKey, message: bytes, signature: bytes) -> bool:
-            good = verify(key, message, signature)
-            report.signatures += good
-            return good
-
-        fold = Fold(registry, self._cards.values(), verify=counted)
+        fold = Fold(registry, self._cards.values(), verify=verify)
         self._progress("state", 0, len(entries))
         try:
             fold.add(entries)
@@ -146,6 +141,8 @@ class StatementAudit:
         except Exception as error:  # from a kind's own check, on what a stranger wrote
             self._findings.add("the state", f"the statements cannot be folded ({error!r})")
             return
+        finally:
+            report.signatures = fold.signatures.good
         self._progress("state", len(entries), len(entries))
         others = [d for d in fold.decisions.values() if d.status is not STANDING]
         report.standing = len(fold.decisions) - len(others)

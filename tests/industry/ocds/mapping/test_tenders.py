@@ -230,6 +230,7 @@ def test_a_hidden_tender_is_exported_at_all():
 def test_a_lot_and_a_requirement_that_were_dropped_are_still_asked_for():
     one = Procurement()
     more = one.say("MYS", "MYS-requirement-2", "requirement", "state", OPEN, number=2)
+    one.say("MYS", more, "requirement", "approve")
     one.say(
         "MYS",
         one.tender,

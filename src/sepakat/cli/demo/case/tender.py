@@ -16,6 +16,14 @@ BIDDERS = {
 }
 
 
+_REQUIREMENTS = (
+    ("Pressure test", "function", "It tests a housing at twice its working pressure."),
+    ("Open interfaces", "interoperability", "Its data can be read by the tools of both nations."),
+    ("Safe keeping", "security", "Nobody changes a measurement without a trace."),
+)
+REQUIRED = [f"MYS-req-{number}" for number, _ in enumerate(_REQUIREMENTS, 1)]
+
+
 def need() -> list[Said]:
     """The need, its requirements, and how to go about it."""
     return [
@@ -47,13 +55,14 @@ def need() -> list[Said]:
             )
             for number, (title, type_, text) in enumerate(_REQUIREMENTS, 1)
         ),
+        *(say("requirement", "approve", name, "approver") for name in REQUIRED),
         say(
             "procurement_strategy",
             "propose",
             "MYS-strategy-rig",
             label=OWN,
             need="MYS-need-rig",
-            requirements=[f"MYS-req-{n}" for n in range(1, len(_REQUIREMENTS) + 1)],
+            requirements=REQUIRED,
             method="open",
             grounds="Several suppliers of both nations can build it.",
             collaboration="Whoever wins trains the operators at home.",
@@ -62,13 +71,6 @@ def need() -> list[Said]:
         ),
         say("procurement_strategy", "approve", "MYS-strategy-rig", "approver"),
     ]
-
-
-_REQUIREMENTS = (
-    ("Pressure test", "function", "It tests a housing at twice its working pressure."),
-    ("Open interfaces", "interoperability", "Its data can be read by the tools of both nations."),
-    ("Safe keeping", "security", "Nobody changes a measurement without a trace."),
-)
 
 
 def invitation(keys: list[str], times: dict[str, str]) -> list[Said]:
@@ -85,7 +87,7 @@ def invitation(keys: list[str], times: dict[str, str]) -> list[Said]:
             TENDER,
             "approver",
             label=PUBLIC,
-            requirements=[f"MYS-req-{n}" for n in range(1, len(_REQUIREMENTS) + 1)],
+            requirements=REQUIRED,
             title="Test rig for the housings",
             description=f"A rig, its installation, and training. {NOTE}",
             method="open",

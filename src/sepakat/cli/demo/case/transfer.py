@@ -50,6 +50,7 @@ def proposed() -> Said:
             {"control_list": "A national list (illustrative)", "edition": "2026", "code": "0X000"}
         ],
         classifier="KOR-company-k",
+        classifier_account="classifier-1",
     )
 
 

@@ -6,8 +6,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from sepakat.industry.kinds import APPROVER, CLAIMANT, OFFICER, Value
 from sepakat.industry.procurement.evaluation import checks
-from sepakat.industry.procurement.tendering.kinds import Account, OfferRef, TenderRef
+from sepakat.industry.procurement.tendering.kinds import OfferRef, TenderRef
 from sepakat.record.fields import (
+    Account,
     Count,
     Digest,
     Line,
@@ -45,7 +46,7 @@ class Declaration(Kind):
 
     tender: TenderRef
     evaluator: Account = Field(title="Evaluator", description="The account of who declares it.")
-    interests: Annotated[tuple[Interest, ...], Field(max_length=32)] = Field(
+    interests: Annotated[tuple[Interest, ...], Field(min_length=0, max_length=32)] = Field(
         default=(), title="Interests", description="All ties that there are; none, if none."
     )
     reason: Reason = None
@@ -174,7 +175,7 @@ class Evaluation(Kind):
     sheets: Annotated[
         tuple[Annotated[ObjectId, Ref("score_sheet")], ...], Field(min_length=1, max_length=20)
     ] = Field(title="Score sheets", description="The sheet of each evaluator.")
-    changes: Annotated[tuple[ScoreChange, ...], Field(max_length=200)] = Field(
+    changes: Annotated[tuple[ScoreChange, ...], Field(min_length=0, max_length=200)] = Field(
         default=(), title="Changes", description="What was changed in moderation, and why."
     )
     results: Annotated[tuple[Result, ...], Field(min_length=1, max_length=200)] = Field(

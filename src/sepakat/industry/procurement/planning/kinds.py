@@ -64,7 +64,11 @@ class Need(Kind):
 
 
 class Requirement(Kind):
-    """One thing that what is procured must do or be, and how that will be shown."""
+    """One thing that what is procured must do or be, and how that will be shown.
+
+    Once it is approved it stays as it is: whoever reads a tender's requirements reads those that
+    its bidders answer. Another one is stated, and asked for in a new version of the tender.
+    """
 
     number: Count = Field(title="Number", description="Its number among the requirements.")
     title: Line = Field(title="Title", description="What is required, in a few words.")
@@ -92,8 +96,8 @@ class Requirement(Kind):
             needs=("reason",),
             may=("title", "type", "priority", "text", "method"),
         ),
+        Action("approve", start=("stated",), end="approved", roles=APPROVER),
         Action("drop", start=("stated",), end="dropped", roles=OFFICER, needs=("reason",)),
-        resting=("stated",),
     )
 
 
@@ -137,7 +141,7 @@ class ProcurementStrategy(Kind):
             end="proposed",
             roles=OFFICER,
             may=("targets",),
-            requires={"need": ("approved",), "requirements": ("stated",)},
+            requires={"need": ("approved",), "requirements": ("approved",)},
             check=checks.targets_are_of_different_stages,
         ),
         Action("approve", start=("proposed",), end="approved", roles=APPROVER, four_eyes=True),
@@ -148,7 +152,7 @@ class ProcurementStrategy(Kind):
             end="proposed",
             roles=OFFICER,
             may=("requirements", "method", "grounds", "collaboration", "percent", "targets"),
-            requires={"requirements": ("stated",)},
+            requires={"requirements": ("approved",)},
             check=checks.targets_are_of_different_stages,
         ),
         Action(

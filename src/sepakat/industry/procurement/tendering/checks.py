@@ -51,8 +51,6 @@ def may_be_amended(context: Context) -> str | None:
 
 def may_be_closed(context: Context) -> str | None:
     fields = context.fields
-    if context.statement.at < fields["closes"]:
-        return f"it is open until {fields['closes']}"
     if len(set(fields["received"])) != len(fields["received"]):
         return "received names an offer twice"
     if len(fields["receipts"]) != len(fields["received"]):

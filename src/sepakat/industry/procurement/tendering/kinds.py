@@ -8,6 +8,7 @@ from sepakat.industry.kinds import APPROVER, CLAIMANT, OFFICER, Value
 from sepakat.industry.procurement.methods import Method
 from sepakat.industry.procurement.tendering import checks
 from sepakat.record.fields import (
+    Account,
     Count,
     Digest,
     Line,
@@ -33,8 +34,6 @@ Buyer = Annotated[
     Nation | None,
     Field(title="Counterparty", description="The nation that buys; none where one offers at home."),
 ]
-# As `Author.account`: the pseudonym that signs for a person.
-Account = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 OpenerKey = Annotated[
     str, StringConstraints(min_length=1624, max_length=1624, pattern=r"^[A-Za-z0-9+/]{1622}==$")
 ]
@@ -114,10 +113,10 @@ class Tender(Kind):
     version: Count = Field(
         title="Version", description="1 when it is published, and one more with each change."
     )
-    received: Annotated[tuple[ObjectId, ...], Field(max_length=200)] = Field(
+    received: Annotated[tuple[ObjectId, ...], Field(min_length=0, max_length=200)] = Field(
         default=(), title="Received", description="The offers received when it closed, all of them."
     )
-    receipts: Annotated[tuple[Digest, ...], Field(max_length=200)] = Field(
+    receipts: Annotated[tuple[Digest, ...], Field(min_length=0, max_length=200)] = Field(
         default=(),
         title="Receipts",
         description="The digest of each receipt, in order; `sepakat tender close` fills in both.",
@@ -135,7 +134,7 @@ class Tender(Kind):
             "publish",
             end="published",
             roles=APPROVER,
-            requires={"requirements": ("stated",)},
+            requires={"requirements": ("approved",)},
             check=checks.may_be_published,
             four_eyes=True,
         ),
@@ -154,7 +153,7 @@ class Tender(Kind):
                 "closes",
                 "opens",
             ),
-            requires={"requirements": ("stated",)},
+            requires={"requirements": ("approved",)},
             check=checks.may_be_amended,
             four_eyes=True,
         ),
@@ -166,6 +165,7 @@ class Tender(Kind):
             end="closed",
             roles=OFFICER,
             needs=("received", "receipts", "evaluators"),
+            after="closes",
             check=checks.may_be_closed,
         ),
         Action(

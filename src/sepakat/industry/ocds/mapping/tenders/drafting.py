@@ -1,14 +1,19 @@
 """A compiled release as a draft of our own need, requirements and tender.
 
 A release binds nobody, and lacks what only the buyer has: who opens the offers, with which keys. So
-a draft says what may be said as it is, what is not yet complete, and what was left out.
+the buyer gives that beside it, and the draft says what may be said as it is, what is not yet
+complete, and what was left out.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from typing import Any, NamedTuple
 
+from pydantic import BaseModel, ConfigDict, field_validator
+
+from sepakat.industry.ocds.mapping.tenders.account import Account, LeftOut
 from sepakat.industry.ocds.mapping.tenders.parts import Json
 from sepakat.industry.ocds.mapping.values import from_moment, from_number, from_value
 from sepakat.industry.procurement.planning.kinds import Need, Requirement
@@ -17,13 +22,26 @@ from sepakat.record.errors import InvalidError
 from sepakat.record.fields import TIME_FORMAT
 from sepakat.record.kind import Kind
 
-NOWHERE = "the draft has no place for it"
-_ENVELOPE = ("ocid", "id", "date", "tag", "initiationType", "language")
+_GONE = ("cancelled", "withdrawn")  # statuses of a lot
 
 
-class LeftOut(NamedTuple):
-    place: str  # a path in the compiled release
-    reason: str
+class Given(BaseModel):
+    """What the buyer gives beside a process: fields of our kinds, each instead of what is read. A
+    requirement is the one of its number in the file, or else one more."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    need: Json = {}
+    requirements: tuple[Json, ...] = ()
+    tender: Json = {}
+
+    @field_validator("requirements")
+    @classmethod
+    def _are_numbered(cls, rows: tuple[Json, ...]) -> tuple[Json, ...]:
+        numbers = [row.get("number") for row in rows]
+        if any(type(number) is not int for number in numbers) or len(set(numbers)) != len(numbers):
+            raise ValueError("each must have its number, and no two the same")
+        return rows
 
 
 class Incomplete(NamedTuple):
@@ -32,7 +50,8 @@ class Incomplete(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """`statements` and those that are incomplete have the members kind, action, object and body."""
+    """`statements` and those that are incomplete have the members kind, action, object, role and
+    body."""
 
     ocid: str
     statements: list[Json]
@@ -40,19 +59,19 @@ class Draft(NamedTuple):
     left_out: list[LeftOut]
 
 
-def draft(release: Mapping[str, Any], organisation: str) -> Draft:
+def draft(release: Mapping[str, Any], organisation: str, given: Given | None = None) -> Draft:
     """The draft of a process, for `organisation`, which is ours and is to be the one in need."""
-    return _Drafting(release, organisation).draft()
+    return _Drafting(release, organisation, given or Given()).draft()
 
 
 class _Drafting:
-    def __init__(self, release: Mapping[str, Any], organisation: str) -> None:
-        self._release = release
+    def __init__(self, release: Mapping[str, Any], organisation: str, given: Given) -> None:
+        self._of = Account(release)
         self._organisation = organisation
         self._nation = organisation[:3]
+        self._given = given
         ocid = str(release.get("ocid"))
         self._name = sha256(ocid.encode()).hexdigest()[:12]  # an ocid may be long, or have capitals
-        self._taken: set[str] = {*_ENVELOPE}
         self._made = Draft(ocid, [], [], [])
 
     def draft(self) -> Draft:
@@ -61,180 +80,181 @@ class _Drafting:
             self._say(Requirement, "state", f"requirement-{number}", body)
             for number, body in enumerate(self._requirements(), 1)
         ]
-        self._say(Tender, "publish", "tender", self._tender() | {"requirements": required})
-        self._made.left_out.extend(self._untaken(self._release, ""))
+        for stated in [*self._made.statements]:
+            if stated["object"] in required:  # a tender asks for approved ones only
+                self._made.statements.append(_said(Requirement, "approve", stated["object"], {}))
+        self._say(Tender, "publish", "tender", {"requirements": required} | self._tender())
+        self._made.left_out.extend(self._of.left_out())
         return self._made
 
     def _say(self, kind: type[Kind], action: str, name: str, body: Json) -> str:
         """Into the draft, complete or not. An incomplete one may be completed by hand."""
-        body = {field: value for field, value in body.items() if value is not None}
         thing = f"{self._nation}-{kind.kind}-{self._name}{name.removeprefix(kind.kind)}"
-        statement = {"kind": kind.kind, "action": action, "object": thing, "body": body}
+        body = {field: value for field, value in body.items() if value is not None}
+        statement = _said(kind, action, thing, body)
         try:
             kind.check_body(kind.lifecycle.actions[action], body)
+            self._check_reliance(body)
         except InvalidError as error:
             self._made.incomplete.append(Incomplete(statement, error.what))
         else:
             self._made.statements.append(statement)
         return thing
 
+    def _check_reliance(self, body: Json) -> None:
+        for one in self._made.incomplete:
+            if one.statement["object"] in body.get("requirements", ()):
+                raise InvalidError(f"it relies on {one.statement['object']}, which lacks something")
+
+    def _filled(self, given: Json, reads: Mapping[str, Callable[[], Any]]) -> Json:
+        """Each field as it is given, or else as it is read; a field that no file has, as given."""
+        read = {name: self._of.chosen(given.get(name), how) for name, how in reads.items()}
+        return given | read
+
     # What the release says.
 
     def _need(self) -> Json:
-        return {
-            "title": self._first("planning/budget/description", "tender/title"),
-            "organisation": self._organisation,
-            "description": self._first("planning/rationale", "tender/description"),
-            "value": self._read(from_value, "planning/budget/amount", "tender/value"),
-            "due": self._read(from_moment, "tender/contractPeriod/endDate"),
-        }
+        first, read = self._of.first, self._of.read
+        return self._filled(
+            self._given.need,
+            {
+                "title": partial(first, "planning/budget/description", "tender/title"),
+                "organisation": lambda: self._organisation,
+                "description": partial(first, "planning/rationale", "tender/description"),
+                "value": partial(read, from_value, "planning/budget/amount", "tender/value"),
+                "due": partial(read, from_moment, "tender/contractPeriod/endDate"),
+            },
+        )
 
     def _requirements(self) -> Iterator[Json]:
-        for place, criterion in self._items("tender/criteria"):
-            groups = list(self._items(f"{place}/requirementGroups"))
+        """Those of the file, with what is given of them, and then those that only are given."""
+        given = {str(row.get("number")): row for row in self._given.requirements}
+        for position, (place, criterion) in enumerate(self._required(), 1):
+            number = self._of.get(f"{place}/number")
+            number = position if number is None else number
+            reads = {
+                name: partial(self._of.get, f"{place}/{field}")
+                for name, field in _REQUIREMENT.items()
+            }
+            reads["title"] = partial(self._of.first, f"{place}/title", f"{criterion}/title")
+            yield self._filled(given.pop(str(number), {}), reads) | {"number": number}
+        yield from given.values()
+
+    def _required(self) -> Iterator[tuple[str, str]]:
+        """The place of each requirement, and that of the criterion that it is of."""
+        for place, criterion in self._of.items("tender/criteria"):
+            groups = list(self._of.items(f"{place}/requirementGroups"))
             if len(groups) > 1:
                 why = "an offer needs to meet one of its groups only; here all is required"
-                self._leave(place, why)
+                self._of.leave(place, why)
                 continue
             for within, _ in groups:
-                for at, required in self._items(f"{within}/requirements"):
+                for at, required in self._of.items(f"{within}/requirements"):
                     if not required.get("title") and not required.get("description"):
-                        self._leave(place, "it is no longer required")
+                        self._of.leave(place, "it is no longer required")
                         continue
-                    self._take(f"{place}/id", f"{place}/title", f"{place}/relatesTo")
-                    self._take(f"{within}/id", f"{at}/id")
-                    yield {
-                        name: self._get(f"{at}/{field}") for name, field in _REQUIREMENT.items()
-                    } | {"title": self._get(f"{at}/title") or criterion.get("title")}
+                    self._of.take(f"{place}/id", f"{within}/id", f"{at}/id")
+                    if criterion.get("title") == required.get("title"):
+                        self._of.take(f"{place}/title")
+                    if criterion.get("relatesTo") == "item":  # not what the bidder must be
+                        self._of.take(f"{place}/relatesTo")
+                    yield at, place
 
     def _tender(self) -> Json:
-        self._take("tender/id", "tender/status")
-        return {
-            "title": self._get("tender/title"),
-            "description": self._get("tender/description"),
-            "method": self._get("tender/procurementMethod"),
-            "lots": list(self._lots()),
-            "criteria": list(self._criteria()),
-            "questions_until": self._read(_time, "tender/enquiryPeriod/endDate"),
-            "closes": self._read(_time, "tender/tenderPeriod/endDate"),
-            "opens": self._read(_time, "tender/awardPeriod/startDate"),
-            "version": 1,
-        }
+        self._of.take("tender/id", "tender/status")
+        get, read = self._of.get, self._of.read
+        tender = self._filled(
+            self._given.tender,
+            {
+                "title": partial(get, "tender/title"),
+                "description": self._description,
+                "method": partial(get, "tender/procurementMethod"),
+                "lots": lambda: list(self._lots()),
+                "criteria": lambda: list(self._criteria()),
+                "questions_until": partial(read, _time, "tender/enquiryPeriod/endDate"),
+                "closes": partial(read, _time, "tender/tenderPeriod/endDate"),
+                "opens": partial(read, _time, "tender/awardPeriod/startDate"),
+            },
+        )
+        if not tender["lots"] and not self._of.at("tender/lots"):
+            tender["lots"] = [{"number": 1, "title": tender["title"]}]  # what has none is one
+        return {"version": 1} | tender
+
+    def _description(self) -> Any:
+        """The description, and below it the items, which our tenders have no table for."""
+        text = self._of.get("tender/description")
+        items = [line for place, _ in self._of.items("tender/items") if (line := self._item(place))]
+        if not items or not isinstance(text, str | None):
+            return text
+        return "\n".join([*([text, ""] if text else []), *items])
+
+    def _item(self, place: str) -> str | None:
+        """Such as `- 8 Miles: Cycle lane improvements`."""
+        text = self._of.at(f"{place}/description")
+        if not isinstance(text, str) or not text:
+            return None
+        self._of.take(f"{place}/id", f"{place}/description")
+        quantity = self._of.read(from_number, f"{place}/quantity")
+        unit = self._of.at(f"{place}/unit/name")
+        if quantity is None or not isinstance(unit, str | None):
+            return f"- {text}"
+        self._of.take(f"{place}/unit/name")
+        return f"- {' '.join(filter(None, (quantity, unit)))}: {text}"
 
     def _lots(self) -> Iterator[Json]:
-        for number, (place, lot) in enumerate(self._items("tender/lots"), 1):
-            if lot.get("status") in ("cancelled", "withdrawn"):
-                self._leave(place, f"the lot is {lot['status']}")
+        for number, (place, lot) in enumerate(self._of.items("tender/lots"), 1):
+            if lot.get("status") in _GONE:
+                self._of.leave(place, f"the lot is {lot['status']}")
                 continue
-            self._take(f"{place}/id", f"{place}/status")
             own = str(lot.get("id"))
             is_number = own.isascii() and own.isdigit() and len(own) < 10
+            self._of.take(f"{place}/status", *([f"{place}/id"] if is_number else []))
             yield {
                 "number": int(own) if is_number else number,
-                "title": self._get(f"{place}/title"),
+                "title": self._of.get(f"{place}/title"),
             }
 
     def _criteria(self) -> Iterator[Json]:
         """Those of the first lot; others' must be the same."""
         first: Any = None
-        for place, lot in self._items("tender/lots"):
+        for place, lot in self._of.items("tender/lots"):
             criteria = lot.get("awardCriteria")
-            if lot.get("status") in ("cancelled", "withdrawn") or criteria is None:
+            if lot.get("status") in _GONE or criteria is None:
                 continue
             at = f"{place}/awardCriteria"
             if first is None:
                 first = criteria
-                yield from (self._criterion(p) for p, _ in self._items(f"{at}/criteria"))
-                self._take(f"{at}/weightingDescription")
+                yield from (self._criterion(p) for p, _ in self._of.items(f"{at}/criteria"))
+                self._of.take(f"{at}/weightingDescription")
             elif criteria == first:
-                self._take(at)
+                self._of.take(at)
             else:
-                self._leave(at, "here all lots are scored by the same criteria")
+                self._of.leave(at, "here all lots are scored by the same criteria")
 
     def _criterion(self, place: str) -> Json:
         weight = f"{place}/numbers/0"
-        is_percent = self._at(f"{weight}/weight") == "percentageExact"
+        is_percent = self._of.at(f"{weight}/weight") == "percentageExact"
         if is_percent:
-            self._take(f"{weight}/weight")
+            self._of.take(f"{weight}/weight")
         found = {
-            "name": self._get(f"{place}/name"),
-            "title": self._get(f"{place}/description"),
-            "type": self._get(f"{place}/type"),
-            "weight": self._read(from_number, f"{weight}/number") if is_percent else None,
-            "scale_min": self._read(from_number, f"{place}/scale/minimum"),
-            "scale_max": self._read(from_number, f"{place}/scale/maximum"),
-            "best": self._get(f"{place}/scale/best"),
+            "name": self._of.get(f"{place}/name"),
+            "title": self._of.get(f"{place}/description"),
+            "type": self._of.get(f"{place}/type"),
+            "weight": self._of.read(from_number, f"{weight}/number") if is_percent else None,
+            "scale_min": self._of.read(from_number, f"{place}/scale/minimum"),
+            "scale_max": self._of.read(from_number, f"{place}/scale/maximum"),
+            "best": self._of.get(f"{place}/scale/best"),
         }
         return {name: value for name, value in found.items() if value is not None}
 
-    # Reading, and keeping account of it.
 
-    def _get(self, place: str) -> Any:
-        value = self._at(place)
-        if value is not None:
-            self._take(place)
-        return value
-
-    def _at(self, place: str) -> Any:
-        value: Any = self._release
-        for step in place.split("/"):
-            if isinstance(value, dict):
-                value = value.get(step)
-            elif isinstance(value, list) and step.isdigit() and int(step) < len(value):
-                value = value[int(step)]
-            else:
-                return None
-        return value
-
-    def _first(self, *places: str) -> Any:
-        return next((v for v in map(self._get, places) if v is not None), None)
-
-    def _read(self, reads: Any, *places: str) -> Any:
-        """The first of these values, as ours; what does not fit is left out, with the reason."""
-        for place in places:
-            value = self._at(place)
-            if value is None:
-                continue
-            try:
-                found = reads(value, place)
-            except (InvalidError, AttributeError) as error:
-                reason = error.what if isinstance(error, InvalidError) else "it is no JSON object"
-                self._leave(place, reason)
-                continue
-            self._take(place)
-            return found
-        return None
-
-    def _items(self, place: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        listed = self._at(place)
-        for number, item in enumerate(listed if isinstance(listed, list) else ()):
-            if isinstance(item, dict):
-                yield f"{place}/{number}", item
-
-    def _take(self, *places: str) -> None:
-        self._taken.update(places)
-
-    def _leave(self, place: str, reason: str) -> None:
-        self._take(place)
-        self._made.left_out.append(LeftOut(place, reason))
-
-    def _untaken(self, value: Any, place: str) -> Iterator[LeftOut]:
-        """The highest places of which nothing was read."""
-        if place in self._taken:
-            return
-        below = f"{place}/" if place else ""
-        is_read = any(taken.startswith(below) for taken in self._taken)
-        if not is_read or not isinstance(value, dict | list):
-            yield LeftOut(place, NOWHERE)
-            return
-        inner = value.items() if isinstance(value, dict) else enumerate(value)
-        for name, item in inner:
-            yield from self._untaken(item, f"{below}{name}")
+def _said(kind: type[Kind], action: str, thing: str, body: Json) -> Json:
+    role = kind.lifecycle.actions[action].roles[0]
+    return {"kind": kind.kind, "action": action, "object": thing, "role": role, "body": body}
 
 
 _REQUIREMENT = {
     "text": "description",
-    "number": "number",
     "type": "type",
     "priority": "priority",
     "method": "method",

@@ -8,7 +8,6 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from sepakat.cli.items import parse_json
-from sepakat.record import label as labels
 from sepakat.record.errors import NotFoundError
 from sepakat.record.kind import Object
 from sepakat.record.label import ORGANISATION, Label
@@ -38,13 +37,6 @@ def rows(path: Path, row: type[BaseModel]) -> list[dict[str, Any]]:
     return [item.model_dump(exclude_none=True) for item in found]
 
 
-def about(tender: str, kind: str) -> list[Object]:
-    """All that this node holds of a kind about a tender, by identifier."""
-    from sepakat.cli.reading import select
-
-    return [thing for thing in select({"kind": kind}) if thing.fields["tender"] == tender]
-
-
 def say(
     kind: str,
     action: str,
@@ -71,14 +63,3 @@ def write(path: Path, batch: Sequence[dict[str, Any]]) -> str:
     """Write a batch; what to type next."""
     path.write_text(json.dumps(batch, indent=2, ensure_ascii=False), encoding="utf-8")
     return f"Read {path}, then sign it: sepakat say --batch {path}"
-
-
-def between(tender: Object, *nations: str, organisation: str = "") -> Label:
-    """A label as high as a tender's, released to some nations, and to one organisation of them."""
-    named = {organisation, *nations} if organisation else set[str]()
-    narrow = labels.make(
-        max("RESTRICTED", tender.label.classification, key=labels.RANK.__getitem__),
-        nations,
-        organisations=named,
-    )
-    return labels.combine(tender.label, narrow)

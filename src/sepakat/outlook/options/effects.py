@@ -1,0 +1,86 @@
+"""What an option changes, as the committee reads it: rows beside the present plan."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from sepakat.outlook.forecasts.figures import Treated
+from sepakat.outlook.forecasts.simulating import Simulated
+from sepakat.outlook.forecasts.stating import number, percent
+from sepakat.outlook.simulation.results import quantiles
+
+Effect = dict[str, str]
+Fields = Mapping[str, Any]
+
+MOST = 64  # effects that an option has at most
+LONGEST = 200  # characters of each
+
+
+def effect(aspect: str, about: str, present: str, option: str) -> Effect:
+    """A row, with what is too long for one cut short."""
+    said = {"about": about, "present": present, "option": option}
+    return {"aspect": aspect} | {name: _line(text) for name, text in said.items()}
+
+
+def of_treatment(row: Treated, milestone: str, currency: str, *, has_costs: bool) -> list[Effect]:
+    """What a treatment changes of the last milestone, from a forecast's figures. Where the plan
+    states no costs, only its price is known."""
+    cost = [f"{amount} {currency}" for amount in (row.cost_before, row.cost_after)]
+    chance = [_tenths(share) for share in (row.on_time_before, row.on_time_after)]
+    return [
+        effect("date", f"P80 of {milestone}", row.before, row.after),
+        effect("risk", f"Chance that {milestone} is on time", *chance),
+        *([effect("money", "Cost, P80, with the price", *cost)] if has_costs else []),
+        effect("money", "Price", f"0 {currency}", f"{row.price} {currency}"),
+    ]
+
+
+def of_simulations(before: Simulated, after: Simulated, currency: str) -> list[Effect]:
+    """What differs between two simulations of one plan: its last milestone, and its cost, where the
+    plan states costs."""
+    row = before.last
+    ends = [of.result.milestones[row["activity"]] for of in (before, after)]
+    p80 = [before.days.on(quantiles(each, (80,))[80]).isoformat() for each in ends]
+    by = before.days.by(date.fromisoformat(row.get("due") or row["planned"]))
+    chance = [f"{percent(float(np.mean(each <= by)))} %" for each in ends]
+    found = [
+        effect("date", f"P80 of {row['title']}", *p80),
+        effect("risk", f"Chance that {row['title']} is on time", *chance),
+    ]
+    if before.model.costs:
+        cost = [number(quantiles(of.result.cost, (80,))[80]) for of in (before, after)]
+        found.append(effect("money", "Cost, P80", *(f"{amount} {currency}" for amount in cost)))
+    return found
+
+
+def of_credit(
+    before: Iterable[Fields], after: Iterable[Fields], currencies: Mapping[str, str]
+) -> list[Effect]:
+    """What differs between two forecasts' obligations; `currencies` are those they are owed in."""
+    found = []
+    for was, would in zip(before, after, strict=True):
+        name = was["obligation"]
+        on_time = (f"{row['on_time']} %" for row in (was, would))
+        found.append(effect("credit", f"Chance to meet {name} without a penalty", *on_time))
+        penalties = (f"{row['penalty']} {currencies[name]}" for row in (was, would))
+        found.append(effect("credit", f"Mean penalty on {name}", *penalties))
+    return found
+
+
+def few(effects: Sequence[Effect]) -> list[Effect]:
+    """As many as an option may have; the last then says how many more there are."""
+    if len(effects) <= MOST:
+        return list(effects)
+    rest = len(effects) - MOST + 1
+    more = effect("other", f"{rest} more", "in the file", "in the file")
+    return [*effects[: MOST - 1], more]
+
+
+def _tenths(share: int) -> str:
+    return f"{number(share / 10)} %"
+
+
+def _line(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
