@@ -34,9 +34,9 @@ START = datetime.fromisoformat("2026-06-01T08:00")
 DAY = 480  # minutes
 
 
-def plan_of(count: int = 2, data_date: datetime = START) -> bytes:
+def plan_of(count: int = 2, *, loose: bool = False) -> bytes:
     """A plan file: so many tasks of ten days in a row, of the phase BUILD, and the milestone A900
-    after them."""
+    after them. With a `loose` one, which nothing links, three of four have an end open."""
     tasks = tuple(
         Activity(f"A{100 + n}", f"Task {n}", "office", 10 * DAY, phase="BUILD")
         for n in range(count)
@@ -47,10 +47,12 @@ def plan_of(count: int = 2, data_date: datetime = START) -> bytes:
         Dependency(before.code, after.code, LinkType.FINISH_START)
         for before, after in pairwise(line)
     )
+    if loose:
+        line = (*line, Activity("A950", "Loose", "office", DAY, phase="BUILD"))
     return write_mspdi(
         Plan(
             "A plan", START, (OFFICE,), line, links, (Phase("BUILD", "Build"),),
-            data_date=data_date,
+            data_date=START,
         )
     )  # fmt: skip
 
