@@ -78,3 +78,11 @@ def test_what_has_begun_waits_again_but_by_retained_logic() -> None:
     assert left(begins)[1] == {}
     assert left(ends)[1] == {("other", "begun"): 0}
     assert left(begins, tool=Tool.PRIMAVERA)[1] == {("other", "begun"): 0}
+
+
+def test_a_date_after_the_data_date_that_lengthens_a_lag() -> None:
+    late = task("late", 3, actual_start=at("08T08:00"), actual_finish=at("10T17:00"), remaining=0)
+    links = (Dependency("late", "next", lag=3 * DAY),)
+    activities = (late, task("next", 2))
+    plan = Plan("p", MONDAY, (OFFICE,), activities, links, data_date=at("05T17:00"))
+    assert [lag for *_, lag in remaining(plan).links] == [3]

@@ -41,7 +41,3 @@ class WorkingDays:
     def until(self, at: datetime) -> float:
         """How much has been worked by a time; 0 before the first day."""
         return max(0.0, (self._clock.worked(minute(at)) - self._from) / self._per_day)
-
-    def worked_since(self, at: datetime) -> int:
-        """Minutes from a time to the first day's beginning; below 0 for what lies after it."""
-        return self._from - self._clock.worked(minute(at))

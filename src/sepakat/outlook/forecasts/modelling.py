@@ -6,7 +6,6 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from sepakat.outlook.forecasts import progress
 from sepakat.outlook.forecasts.days import WorkingDays
 from sepakat.outlook.plan.model import Activity, ActivityType, ConstraintType, Plan
 from sepakat.outlook.plan.networks import remaining
@@ -56,7 +55,7 @@ def modelled(plan: Plan, stated: Fields, risks: Iterable[Object]) -> Modelled:
     ]
     notes = list(_left_out(plan))
     model = Model(
-        network=remaining(progress.under_way(plan)),
+        network=remaining(plan),
         uncertainty=_uncertainty(plan, stated["estimates"], pick),
         risks=tuple(_risk(thing, pick) for thing in touching),
         branches=tuple(_branches(stated.get("branches", ()), pick)),

@@ -55,4 +55,4 @@ class _Lags:
 
     def _run(self, since: datetime, *, elapsed: bool) -> int:
         start, now = minute(since), minute(self._now)
-        return now - start if elapsed else self._clock.between(start, now)
+        return max(0, now - start if elapsed else self._clock.between(start, now))
