@@ -60,12 +60,12 @@ def test_withdrawn_or_earlier_forecast_counts() -> None:
     standing = found(
         project("p"),
         forecast("second", "p", "2026-07-02", row("60")),
-        forecast("of-same-day-said-later", "p", "2026-07-02", row("70")),
+        forecast("third", "p", "2026-07-02", row("70")),
         forecast("first", "p", "2026-07-01", row("50")),
         forecast("withdrawn", "p", "2026-07-03", row("80"), state="withdrawn"),
         forecast("of-another", "q", "2026-07-04", row("80")),
     )["MYS-p"]
-    names = ["MYS-first", "MYS-second", "MYS-of-same-day-said-later"]
+    names = ["MYS-first", "MYS-second", "MYS-third"]
     assert [each.id for each in standing.forecasts] == names
     assert standing.on_time == 70
 
@@ -96,31 +96,17 @@ def test_milestone_that_was_reached_counts_as_late() -> None:
     assert each.is_outdated
 
 
-def test_rating_that_is_withdrawn_or_superseded_counts() -> None:
-    def rating(name: str, state: str, as_of: str, owner: str = "MYS") -> Object:
-        given = {"project": "MYS-p", "as_of": as_of, "grade": name}
-        return thing("rating", name, state, owner=owner, **given)
-
-    standing = found(
-        project("p"),
-        rating("likely", "given", "2026-06-01"),
-        rating("doubtful", "given", "2026-05-01"),
-        rating("withdrawn", "withdrawn", "2026-07-01"),
-        rating("exempt", "exempt", "2026-06-01", "KOR"),
-    )["MYS-p"]
-    assert sorted(each.id for each in standing.ratings) == ["KOR-exempt", "MYS-likely"]
-
-
 def test_trigger_is_fired_by_an_earlier_forecast_or_said_twice() -> None:
-    def risk(name: str, state: str, threshold: str) -> Object:
+    def risk(name: str, state: str, threshold: str, **fields: str) -> Object:
         given = {"projects": ["MYS-p"], "trigger": "p80_late_days", "threshold": threshold}
-        return thing("risk", name, state, **given)
+        return thing("risk", name, state, **given, **fields)
 
     standing = found(
         project("p"),
         risk("reached", "open", "10"),
         risk("not-reached", "open", "11"),
         risk("said", "triggered", "10"),
+        risk("stood-down", "open", "10", forecast="MYS-latest"),
         risk("closed", "closed", "10"),
         forecast("worse", "p", "2026-07-01", row("5", "2026-12-31")),
         forecast("latest", "p", "2026-07-02", row("5", "2026-11-10")),  # ten days late

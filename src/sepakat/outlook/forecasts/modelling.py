@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from sepakat.outlook.forecasts.days import WorkingDays
 from sepakat.outlook.plan.model import Activity, ActivityType, ConstraintType, Plan
 from sepakat.outlook.plan.networks import remaining
-from sepakat.outlook.risks.treatments import under_way
+from sepakat.outlook.risks.treatments import treatment_of
 from sepakat.outlook.simulation.correlation import Correlation, repaired
 from sepakat.outlook.simulation.model import Branch, Cost, Mitigation, Model, Risk, Triangular
 from sepakat.record.errors import InvalidError
@@ -171,7 +171,7 @@ def _part(percent: str) -> float:
 
 def _risk(thing: Object, pick: _Pick) -> Risk:
     """The risk as it is, which is after the treatment that is under way."""
-    treatment = under_way(thing.fields)
+    treatment = treatment_of(thing.fields)
     return _treated(thing, pick, treatment) if treatment else _untreated(thing, pick)
 
 
@@ -209,7 +209,7 @@ def _mitigations(thing: Object, pick: _Pick) -> Iterator[Mitigation]:
 
 def _price(thing: Object, project: str) -> float:
     """What the treatment under way costs: charged once, to the first of the risk's projects."""
-    treatment = under_way(thing.fields)
+    treatment = treatment_of(thing.fields)
     return (
         float(treatment["price"]) if treatment and thing.fields["projects"][0] == project else 0.0
     )

@@ -9,7 +9,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sepakat.outlook.risks.triggers import has_fired
+from sepakat.outlook.reviews.milestones import in_order
+from sepakat.outlook.risks.triggers import has_fired, is_said
 from sepakat.record.kind import Object
 
 Fields = Mapping[str, Any]
@@ -19,7 +20,6 @@ AGREED = (
     *("under_way", "participants_proposed", "completion_proposed", "end_proposed"),
     "completed",
 )
-RATED = ("given", "exempt")
 OPEN = ("open", "triggered")  # states of a risk that may still happen
 
 
@@ -27,8 +27,8 @@ OPEN = ("open", "triggered")  # states of a risk that may still happen
 class Standing:
     """A project with what is about it, each as somebody may see it.
 
-    `plans` are those accepted and `forecasts` those issued, earliest first; `ratings` the latest of
-    each nation; `risks` those that may still happen; `options` all there are.
+    `plans` are those accepted and `forecasts` those issued, earliest first; `risks` those that may
+    still happen; `ratings` and `options` all there are.
     """
 
     project: Object
@@ -89,12 +89,12 @@ class Standing:
 
     @property
     def fired(self) -> tuple[Object, ...]:
-        """Risks whose trigger the latest forecast reaches, and of which nobody has said so."""
+        """Risks whose trigger the latest forecast fires, where that is still to be said."""
         forecast = self.forecast
         return tuple(
             risk
             for risk in self.risks
-            if forecast and risk.state == "open" and has_fired(risk.fields, forecast.fields)
+            if forecast and has_fired(risk.fields, forecast.fields) and not is_said(risk, forecast)
         )
 
     @property
@@ -106,7 +106,7 @@ class Standing:
 def standings(seen: Mapping[str, Sequence[Object]]) -> list[Standing]:
     """A standing for each project that is agreed, those that are latest first.
 
-    `seen` are objects by kind, each kind in the order in which they were said.
+    `seen` are objects by kind.
     """
     found = [_of(project, seen) for project in seen["project"] if project.state in AGREED]
     return sorted(found, key=_order)
@@ -118,12 +118,11 @@ def _of(project: Object, seen: Mapping[str, Sequence[Object]]) -> Standing:
 
     accepted = [plan for plan in about("plan") if plan.state == "accepted"]
     issued = [forecast for forecast in about("forecast") if forecast.state == "issued"]
-    rated = [rating for rating in about("rating") if rating.state in RATED]
     return Standing(
         project,
-        _by_day(accepted),
-        _by_day(issued),
-        tuple({rating.owner: rating for rating in _by_day(rated)}.values()),
+        tuple(in_order(accepted)),
+        tuple(in_order(issued)),
+        tuple(about("rating")),
         tuple(
             risk
             for risk in seen["risk"]
@@ -131,11 +130,6 @@ def _of(project: Object, seen: Mapping[str, Sequence[Object]]) -> Standing:
         ),
         tuple(about("option")),
     )
-
-
-def _by_day(things: Iterable[Object]) -> tuple[Object, ...]:
-    """By the day that they are of; those of one day as they were said."""
-    return tuple(sorted(things, key=lambda thing: str(thing.fields["as_of"])))
 
 
 def _order(standing: Standing) -> tuple[bool, bool, Decimal, int, str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sepakat.outlook.risks.treatments import under_way
+from sepakat.outlook.risks.treatments import treatment_of
 
 # The least value of each band after the first.
 PROBABILITY = (10, 30, 60)  # per cent
@@ -32,7 +32,7 @@ def banded(risk: Mapping[str, Any], budgets: Iterable[Decimal]) -> Banded:
     The worst of its most likely impacts counts; one of cost against the smallest of the `budgets`
     of its projects. Without a budget, any cost is in the highest band.
     """
-    treatment = under_way(risk)
+    treatment = treatment_of(risk)
     probability = Decimal((treatment or risk)["probability"])
     left = Decimal(treatment["impact"]) / WHOLE if treatment else Decimal(1)
     budget = min(budgets, default=Decimal(0))

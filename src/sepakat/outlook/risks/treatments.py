@@ -6,7 +6,7 @@ from typing import Any
 Fields = Mapping[str, Any]
 
 
-def under_way(risk: Fields) -> Fields | None:
+def treatment_of(risk: Fields) -> Fields | None:
     """The treatment of a risk's fields that is under way, if one is."""
     rows: Sequence[Fields] = risk.get("treatments", ())
     return next((row for row in rows if row["title"] == risk.get("treated")), None)

@@ -2,27 +2,18 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 from sepakat.node import rows
 from sepakat.node.authorisation import Access
-from sepakat.node.models import Log, Statement
-from sepakat.node.models import Object as Row
+from sepakat.node.models import Log
 from sepakat.outlook.learning.outcomes import outcomes
 from sepakat.outlook.learning.reference import Outcome
 from sepakat.outlook.portfolio.standing import Standing, standings
+from sepakat.outlook.reviews.ratings import Rating, rated
 from sepakat.record.kind import Object
-from sepakat.record.rules import Status
 
 KINDS = ("portfolio", "project", "rating_scale", "rating", "plan", "risk", "forecast", "option")
 SHOWN = ("in_force", "domains_proposed", "closed")  # states of a portfolio
-
-
-class Rated(NamedTuple):
-    """A rating, and the scale that it was given on, if that is seen."""
-
-    rating: Object
-    scale: Object | None
 
 
 @dataclass(frozen=True)
@@ -40,10 +31,11 @@ class Outlook:
     def of(self, project: str) -> Standing | None:
         return next((each for each in self.standings if each.project.id == project), None)
 
-    def rated(self, standing: Standing) -> tuple[Rated, ...]:
-        return tuple(
-            Rated(each, self.scales.get(each.fields["scale"])) for each in standing.ratings
-        )
+    def rated(self, standing: Standing) -> tuple[Rating, ...]:
+        """The latest rating of each nation, those that exempt the project among them."""
+        nations = sorted(standing.project.parties)
+        each = rated(nations, standing.ratings, self.scales)
+        return tuple(one.latest for one in each if one.latest)
 
     def currency(self, project: Object) -> str:
         """What its money is in; nothing, where the portfolio is not seen."""
@@ -63,13 +55,8 @@ def _computed(
     node: str, labels: tuple[frozenset[int], ...], sizes: tuple[tuple[str, int], ...]
 ) -> Outlook:
     """The state of a record follows from its logs, so what is found is kept until one has grown."""
-    said = _order()
     seen = {
-        kind: sorted(
-            rows.objects_under(kind, numbers),
-            key=lambda thing: (said.get(thing.id, ("", "", 0)), thing.id),
-        )
-        for kind, numbers in zip(KINDS, labels, strict=True)
+        kind: rows.objects_under(kind, numbers) for kind, numbers in zip(KINDS, labels, strict=True)
     }
     return Outlook(
         portfolios={thing.id: thing for thing in seen["portfolio"]},
@@ -77,11 +64,3 @@ def _computed(
         scales={thing.id: thing for thing in seen["rating_scale"]},
         outcomes=tuple(outcomes(seen["forecast"], seen["plan"], seen["project"])),
     )
-
-
-def _order() -> dict[str, tuple[str, str, int]]:
-    """When each record of these kinds was first spoken of; one log's records in its order."""
-    about = Row.objects.filter(kind__in=KINDS).values("id")
-    found = Statement.objects.filter(object__in=about, status=Status.STANDING.value)
-    places = found.values_list("object", "at", "nation", "index")
-    return {id_: (at, nation, index) for id_, at, nation, index in places.order_by("-at", "-index")}

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_GET
 from sepakat.desk.charts import Figure
 from sepakat.desk.kinds.objects import links
 from sepakat.desk.pages.outlook import overview
-from sepakat.desk.pages.outlook.computed import SHOWN, Outlook, Rated, computed
+from sepakat.desk.pages.outlook.computed import SHOWN, Outlook, computed
 from sepakat.outlook.portfolio.standing import Standing, funding
+from sepakat.outlook.reviews.ratings import Rating
 from sepakat.record.kind import Object
 
 
@@ -21,7 +22,7 @@ class Line:
     """A project in the table."""
 
     standing: Standing
-    ratings: tuple[Rated, ...]
+    ratings: tuple[Rating, ...]
     standing_words: tuple[str, str]  # how its dates look, and that tag's colour
 
 

@@ -19,7 +19,7 @@ from sepakat.desk.pages.outlook.preparing import may_forecast
 from sepakat.node.authorisation import Access
 from sepakat.outlook.forecasts.figures import Figures, Treated
 from sepakat.outlook.portfolio.standing import AGREED, Standing
-from sepakat.outlook.risks.treatments import under_way
+from sepakat.outlook.risks.treatments import treatment_of
 from sepakat.outlook.risks.triggers import figure as trigger_figure
 from sepakat.record.errors import NotFoundError, SepakatError
 from sepakat.record.kind import Object
@@ -174,7 +174,7 @@ def _risk(standing: Standing, risk: Object) -> RiskLine:
     forecast, trigger = standing.forecast, risk.fields.get("trigger")
     return RiskLine(
         risk,
-        under_way(risk.fields),
+        treatment_of(risk.fields),
         trigger_figure(trigger, forecast.fields) if trigger and forecast else None,
         risk in standing.fired,
     )

@@ -34,9 +34,9 @@ START = datetime.fromisoformat("2026-06-01T08:00")
 DAY = 480  # minutes
 
 
-def plan_of(count: int = 2, data_date: datetime = START, *, linked: bool = True) -> bytes:
+def plan_of(count: int = 2, *, loose: bool = False) -> bytes:
     """A plan file: so many tasks of ten days in a row, of the phase BUILD, and the milestone A900
-    after them; or each by itself, which fails a gating check."""
+    after them. With a `loose` one, which nothing links, three of four have an end open."""
     tasks = tuple(
         Activity(f"A{100 + n}", f"Task {n}", "office", 10 * DAY, phase="BUILD")
         for n in range(count)
@@ -47,10 +47,12 @@ def plan_of(count: int = 2, data_date: datetime = START, *, linked: bool = True)
         Dependency(before.code, after.code, LinkType.FINISH_START)
         for before, after in pairwise(line)
     )
+    if loose:
+        line = (*line, Activity("A950", "Loose", "office", DAY, phase="BUILD"))
     return write_mspdi(
         Plan(
-            "A plan", START, (OFFICE,), line, links if linked else (), (Phase("BUILD", "Build"),),
-            data_date=data_date,
+            "A plan", START, (OFFICE,), line, links, (Phase("BUILD", "Build"),),
+            data_date=START,
         )
     )  # fmt: skip
 
@@ -226,7 +228,7 @@ class Forecasted:
 
     @property
     def address(self) -> str:
-        return f"/outlook/{self.project}"
+        return f"/outlook/{self.project}/"
 
 
 def _hold(desk: Desk, nation: str, case: Case) -> None:
