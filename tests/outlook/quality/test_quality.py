@@ -118,6 +118,15 @@ def test_a_share_above_the_limit_that_passes(number: int) -> None:
     assert number in failing(plan)
 
 
+def test_a_first_and_a_last_activity_that_count_as_badly_linked() -> None:
+    """In a short plan they would be over five per cent, however well it is linked."""
+    plan = sound()
+    short = replace(plan, activities=plan.activities[:8], links=plan.links[:7])
+    assert 1 not in failing(short)
+    loose = replace(short, links=short.links[:6])  # now a7 waits for nothing, and ends it too
+    assert failing(loose)[1] == ("a6", "a7")
+
+
 def test_a_held_date_that_a_delay_does_not_move() -> None:
     plan = changed(
         sound(),

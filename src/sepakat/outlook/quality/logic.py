@@ -12,7 +12,7 @@ LOGIC = Check(
     5,
     "%",
     "A delay does not travel along a link that is missing, so the plan stays on time on paper. "
-    "The first and the last activity have one end open by nature.",
+    "A single first and a single last activity have one end open by nature, and do not count.",
     is_gating=True,
 )
 LEADS = Check(
@@ -40,11 +40,17 @@ TYPES = Check(
 
 
 def logic(subject: Subject) -> Finding:
-    has_before = {link.successor for link in subject.plan.links}
-    has_after = {link.predecessor for link in subject.plan.links}
-    linked = has_before & has_after
-    offenders = (a.code for a in subject.open if a.code not in linked)
-    return share(LOGIC, offenders, len(subject.open), "nothing is left to do")
+    work = {a.code for a in subject.work}
+    links = subject.plan.links
+    first = work - {link.successor for link in links}
+    last = work - {link.predecessor for link in links}
+    offenders = {code for ends in (first, last) if len(ends) > 1 for code in ends} | first & last
+    return share(
+        LOGIC,
+        (a.code for a in subject.open if a.code in offenders),
+        len(subject.open),
+        "nothing is left to do",
+    )
 
 
 def leads(subject: Subject) -> Finding:
