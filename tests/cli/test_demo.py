@@ -1,9 +1,11 @@
 """The demo, as a new user runs it: one run, looked at from several sides."""
 
+import base64
 import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ import pytest
 from sepakat.record.audit import audit
 from sepakat.record.card import Card
 from sepakat.record.checkpoint import open_checkpoint
+from sepakat.record.label import Label, may_see, nation_reader
 from sepakat.record.note import parse_vkey
 from sepakat.vocabulary import REGISTRY
 
@@ -127,6 +130,138 @@ def test_a_package_is_absorbed_without_what_shows_it(played: Played) -> None:
         assert shown["fields"]["evidence"]
 
 
+Held = dict[str, dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def held(played: Played) -> Held:
+    """All objects that Korea's node holds, by identifier."""
+    folder, _, _ = played
+    listed = sepakat("--home", "var/demo/KOR", "list", "--json", cwd=folder)
+    return {thing["id"]: thing for thing in json.loads(listed.stdout)}
+
+
+def of_kind(held: Held, kind: str) -> dict[str, dict[str, Any]]:
+    return {name: thing["fields"] for name, thing in held.items() if thing["kind"] == kind}
+
+
+def test_a_domain_has_no_two_projects_or_a_project_no_forecast(played: Played, held: Held) -> None:
+    _, document, told = played
+    projects = of_kind(held, "project")
+    by_domain = Counter(project["domain"] for project in projects.values())
+    assert list(by_domain.values()) == [2] * 6
+    assert {held[name]["owner"] for name in projects} == {"KOR", "MYS"}
+    portfolio = held["MYS-portfolio"]["fields"]
+    assert set(portfolio["domains"]) == {*by_domain, "Additive manufacturing"}
+    assert {row["project"]: held[row["forecast"]]["state"] for row in document["outlook"]} == (
+        dict.fromkeys(projects, "issued")
+    )
+    assert all(row["title"] in told for row in document["outlook"])
+
+
+def test_a_budget_is_not_what_both_nations_pay(held: Held) -> None:
+    budget = held["MYS-project-maintenance"]["fields"]["budget"]
+    paid = Counter[str]()
+    for row in budget:
+        paid[row["nation"]] += int(row["amount"])
+    # 7.245 million by days and rates, and a fifth more; Malaysia pays 40 per cent.
+    assert paid == {"MYS": 3_477_600, "KOR": 5_216_400}
+
+
+def test_what_slipped_is_not_said_to_be_late(played: Played, held: Held) -> None:
+    _, document, told = played
+    (late,) = (row for row in document["outlook"] if row["late"])
+    assert late["project"] == "MYS-project-maintenance"
+    before, after = (
+        held[name]["fields"]["milestones"][-1]
+        for name in ("MYS-forecast-maintenance", "MYS-forecast-maintenance-2")
+    )
+    assert after["due"] == held["MYS-tt-maintenance"]["fields"]["due"]
+    assert after["planned"] < after["due"] < after["p50"]  # the team says that it is in time
+    risk = held["MYS-risk-bearings"]
+    threshold = float(risk["fields"]["threshold"])
+    assert float(after["on_time"]) < threshold < float(before["on_time"])
+    assert (risk["state"], risk["fields"]["forecast"]) == ("triggered", late["forecast"])
+    assert set(risk["fields"]["projects"]) == {late["project"], "KOR-project-castings"}
+    (line,) = (line for line in told.splitlines() if line.endswith("late"))
+    assert late["title"] in line and "Off course" in line
+
+
+def test_an_option_is_taken_without_the_committee_or_for_nothing(held: Held) -> None:
+    taken, left = held["MYS-option-source"], held["MYS-option-stock"]
+    assert (taken["state"], left["state"]) == ("taken", "left")
+    decision = held[taken["fields"]["decision"]]
+    assert (decision["kind"], decision["state"]) == ("decision", "agreed")
+    dates = {
+        name: next(e for e in held[name]["fields"]["effects"] if e["aspect"] == "date")
+        for name in (taken["id"], left["id"])
+    }
+    assert (
+        dates[taken["id"]]["option"] < dates[left["id"]]["option"] < (dates[taken["id"]]["present"])
+    )
+
+
+def test_a_plan_that_fails_its_checks_is_accepted_unknowingly(held: Held) -> None:
+    plans = of_kind(held, "plan")
+    assert {held[name]["state"] for name in plans} == {"accepted"}
+    (failing,) = (plan for plan in plans.values() if plan["failing"])
+    assert failing["project"] == "MYS-project-coast"
+    assert all(check in failing["reason"] for check in failing["failing"])
+
+
+def test_a_forecast_that_the_partner_cannot_make_again(played: Played, held: Held) -> None:
+    folder, _, _ = played
+    name = "MYS-forecast-maintenance-2"
+    shown = sepakat("--home", "var/demo/MYS", "show", name, "--json", cwd=folder)
+    said = json.loads(shown.stdout)["timeline"][-1]["statement"]
+    assert (said["by"]["nation"], said["action"]) == ("KOR", "recompute")
+    assert said["body"]["outcome_digest"] == held[name]["fields"]["outcome_digest"]
+
+
+def test_a_milestone_that_was_reached_is_not_learnt_from(played: Played, held: Held) -> None:
+    folder, _, _ = played
+    first, _ = held["MYS-plan-maintenance-2"]["fields"]["promises"]
+    forecast = held["MYS-forecast-maintenance"]["fields"]["milestones"][0]
+    assert first["activity"] == forecast["activity"]
+    assert first["achieved"] > forecast["p50"]
+    scored = sepakat("--home", "var/demo/KOR", "forecast", "scores", "--json", cwd=folder)
+    (stage,) = json.loads(scored.stdout)["stages"]
+    assert (stage["stage"], stage["count"]) == ("production", 1)
+
+
+def test_a_rating_outlives_its_edition_or_an_exemption_is_a_grade(held: Held) -> None:
+    ratings = of_kind(held, "rating")
+    assert {held[name]["owner"] for name in ratings} == {"KOR", "MYS"}
+    assert (held["MYS-scale-1"]["state"], held["MYS-scale-2"]["state"]) == ("retired", "in_force")
+    assert ratings["MYS-rating-maintenance-1"]["scale"] == "MYS-scale-1"  # stays as it was given
+    (exempt,) = (name for name in ratings if held[name]["state"] == "exempt")
+    assert ratings[exempt].get("grade") is None
+
+
+def test_an_outsider_sees_of_the_outlook_what_is_not_public(played: Played, held: Held) -> None:
+    folder, document, _ = played
+    kinds = ("portfolio", "project", "plan", "risk", "forecast", "option", "rating", "rating_scale")
+    ours = {name: thing for name, thing in held.items() if thing["kind"] in kinds}
+    public = {"MYS-portfolio", "MYS-scale-1", "MYS-scale-2"}
+    listed = sepakat("--node", document["desks"]["MYS"], "list", "--json", cwd=folder)
+    assert {thing["id"] for thing in json.loads(listed.stdout)} & ours.keys() == public
+    third = nation_reader("TUR", "SECRET")
+    labels = {name: Label.model_validate(thing["label"]) for name, thing in ours.items()}
+    assert {name for name, label in labels.items() if may_see(label, third)} == public
+    done = sepakat("--home", "var/demo/MYS", "export", "public", "--for", "PUBLIC", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    said = b"".join(disclosed(folder / "public"))
+    assert all(name.encode() in said for name in public)
+    assert not [name for name in ours.keys() - public if name.encode() in said]
+
+
+def disclosed(export: Path) -> Iterator[bytes]:
+    """The statements that an export discloses."""
+    for file in (export / "disclosures").rglob("*.jsonl"):
+        for line in file.read_text().splitlines():
+            yield base64.b64decode(json.loads(line)["envelope"]["payload"])
+
+
 def test_both_nodes_hold_the_same_state_of_what_both_can_see(played: Played) -> None:
     _, document, _ = played
     assert document["agreed"]
@@ -176,7 +311,7 @@ def test_what_it_says_to_type_next_works(played: Played) -> None:
     lines = [
         line.split(" ", 1)[1] for line in map(str.strip, told.splitlines()) if "--home" in line
     ]
-    assert len(lines) == 4
+    assert len(lines) == 5
     for line in lines:
         done = sepakat(*line.split(), cwd=folder)
         assert done.returncode == 0, (line, done.stderr)

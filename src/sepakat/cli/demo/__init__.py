@@ -42,6 +42,7 @@ def demo_command(directory: Path, close: bool, stop: bool, picture: Path | None)
       sepakat demo --stop
     """
     from sepakat.cli.demo import people, play, report, servers
+    from sepakat.cli.demo.forecasting import Forecasting
     from sepakat.cli.demo.tendering import Tendering
 
     folder = directory.absolute()
@@ -60,10 +61,11 @@ def demo_command(directory: Path, close: bool, stop: bool, picture: Path | None)
         play.play(nodes, folder, today, told.scene)
         tender = Tendering(nodes, folder, monotonic() - began, told.scene)
         tender.invite()
+        outlook = Forecasting(nodes, folder, today, told.scene).play()  # while the tender is open
         play.close_account(nodes, folder, told.scene)
         play.add_people(nodes, password)
         evaluation = tender.award()
-        outcome = play.conclude(nodes, folder, told.step, evaluation)
+        outcome = play.conclude(nodes, folder, told.step, evaluation, outlook)
         told.end(outcome, directory)
         if not close:
             for node in nodes.values():

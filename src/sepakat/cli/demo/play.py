@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
@@ -32,25 +33,27 @@ class Node:
     url: str
     worker: "subprocess.Popen[str]"
     server: "subprocess.Popen[bytes] | None" = None
-    said: list[str] = field(default_factory=list)
+    asked: deque[str] = field(default_factory=deque)  # and not answered yet
     kept: bool = False  # served on when the demo ends
 
     def ask(self, *argv: str, typed: str = "") -> None:
         """Give the worker a command, and what is typed into it; `answer` waits for the outcome."""
         assert self.worker.stdin is not None
-        self.said.append(" ".join(argv))
+        self.asked.append(" ".join(argv))
         command = {"argv": ["--home", str(self.home), *argv, "--json"], "typed": typed}
         self.worker.stdin.write(json.dumps(command) + "\n")
         self.worker.stdin.flush()
 
     def answer(self) -> Any:
+        """What the command that was asked first came to."""
         assert self.worker.stdout is not None
+        asked = self.asked.popleft()
         line = self.worker.stdout.readline()
         result = json.loads(line) if line else {"code": 70, "out": "", "err": "it has died"}
         if result["code"]:
             raise DemoError(
                 (result["err"] or result["out"]).strip(),
-                where=f"{self.nation}: sepakat {self.said[-1]}",
+                where=f"{self.nation}: sepakat {asked}",
             )
         return json.loads(result["out"])
 
@@ -167,6 +170,7 @@ class Outcome:
     ledgers: list[dict[str, Any]]
     evaluation: dict[str, Any]  # of the tender: points and ranks, and how far weights may move
     packages: list[dict[str, Any]]  # of technology
+    outlook: list[dict[str, Any]]  # each project's last forecast, and its rating
     checkpoints: dict[str, str]
     digests: dict[str, str]  # of what both can see, as each node computed it
     agreed: bool
@@ -186,6 +190,7 @@ def conclude(
     folder: Path,
     step: Callable[[str], None],
     evaluation: dict[str, Any],
+    outlook: list[dict[str, Any]],
 ) -> Outcome:
     """A last exchange each way, then an export and an audit of each nation's record."""
     step("Both nodes exchange, cosign and compare")
@@ -201,6 +206,7 @@ def conclude(
         ledgers=nodes["MYS"].run("ledger")["ledgers"],
         evaluation=evaluation,
         packages=nodes["MYS"].run("list", "transfer_package"),
+        outlook=outlook,
         checkpoints={n: (exports[n] / "checkpoint").read_text() for n in nodes},
         digests={n: exchange["digest"] for n, exchange in exchanges.items()},
         agreed=all(exchange["agreed"] for exchange in exchanges.values()),

@@ -55,6 +55,7 @@ class Told:
         self._ledgers(outcome.ledgers)
         self._tender(outcome.evaluation)
         self._packages(outcome.packages)
+        self._outlook(outcome.outlook)
         self._hidden(outcome.hidden)
         self._checkpoints(outcome.checkpoints)
         self._state(outcome)
@@ -142,6 +143,24 @@ class Told:
                 f"{proofs} of {len(fields['needed'])} proofs witnessed"
             )
 
+    def _outlook(self, rows: list[dict[str, Any]]) -> None:
+        self._heading("Outlook: when each project ends, by simulation")
+        table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 2), header_style="bold")
+        for name in ("project", "due", "P50", "P80"):
+            table.add_column(name)
+        table.add_column("on time", justify="right")
+        table.add_column("rating")
+        table.add_column("")
+        for row in rows:
+            table.add_row(
+                row["title"],
+                *(row[name] for name in ("due", "p50", "p80")),
+                f"{float(row['on_time']):.0f} %",
+                row["rating"],
+                Text("late", "bold red") if row["late"] else "",
+            )
+        self._console.print(table)
+
     def _hidden(self, hidden: dict[str, list[str]]) -> None:
         self._heading("What is in a log and shown to nobody whom it does not concern")
         for nation, objects in hidden.items():
@@ -180,6 +199,10 @@ class Told:
         for command, why in (
             (f"--home {mine} show KOR-claim-lot-2", "a claim's whole story, with who signed"),
             (f"--home {mine} ledger --steps", "each credited amount, unfolded to its arithmetic"),
+            (
+                f"--home {mine} forecast check MYS-forecast-maintenance-2",
+                "the forecast that says late, made again to the bit",
+            ),
             (f"--home {mine} log --nation KOR", "the partner's log; what it hides is only a hash"),
             (f"--home {mine} prove KOR-claim-lot-2 --file claim.tlog-proof", "a proof of it"),
             (f"audit {export}", "check Korea's record without trusting Korea"),
