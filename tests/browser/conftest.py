@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from sepakat.cli.demo import case, people, play
+from sepakat.cli.demo.forecasting import Forecasting
 from sepakat.cli.demo.tendering import Tendering
 from support.browsing import Desks, Played, chromium
 
@@ -49,7 +50,10 @@ def played(
         _play(nodes, desks, folder)
         tender = Tendering(nodes, folder, OPEN_SECONDS, lambda title, said: None)
         tender.invite()
-        yield Played(language, nodes, desks, tender.award())
+        # By commands, while the tender is open: what is said of it has no forms of its own.
+        today = datetime.now(UTC).date()
+        outlook = Forecasting(nodes, folder, today, lambda title, said: None).play()
+        yield Played(language, nodes, desks, tender.award(), outlook)
 
 
 def _organisation_first(nodes: dict[str, play.Node]) -> None:

@@ -39,6 +39,11 @@ PAGES = {
     "ledgers": "/ledgers",
     "industry": "/industry",
     "package": "/industry/packages/KOR-package-bench",
+    "outlook": "/outlook/",
+    "project": "/outlook/MYS-project-maintenance/",
+    "schedule": "/outlook/MYS-project-maintenance/schedule/",
+    "learning": "/outlook/learning/",
+    "review": "/outlook/review/MYS-portfolio/",
     "tenders": "/tenders",
     "tender": "/tenders/MYS-tender-rig",
     "meetings": "/meetings",
@@ -71,7 +76,7 @@ def test_what_people_sign_at_their_desks_is_what_commands_would_have_said(played
 
 def test_both_nations_agree_and_each_record_passes_its_audit(played: Played) -> None:
     home = played.nodes["MYS"].home
-    outcome = play.conclude(played.nodes, home, lambda _: None, played.evaluation)
+    outcome = play.conclude(played.nodes, home, lambda _: None, played.evaluation, played.outlook)
     assert outcome.ok, outcome.audits
 
 

@@ -152,6 +152,7 @@ class Played:
     nodes: dict[str, Node]
     desks: Desks
     evaluation: dict[str, Any]  # of the tender's offers
+    outlook: list[dict[str, Any]]  # how each project stands
 
 
 def sign_in(seat: Seat, email: str, password: str) -> None:
