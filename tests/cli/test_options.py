@@ -34,7 +34,7 @@ def test_a_treatment_without_what_it_changes_of_dates_money_credit_and_risk(
     )
     found = effects(done["body"])
     obligation = joint.names["obligation"]
-    assert found["Price"] == ("0 USD", "20000 USD")
+    assert found["Price"] == ("0 USD", "20,000 USD")
     before, after = found["P80 of Delivered"]
     assert after < before
     penalties = [float(text.split()[0]) for text in found[f"Mean penalty on {obligation}"]]

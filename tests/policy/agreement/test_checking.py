@@ -82,6 +82,12 @@ CASES = [
         "KOR alone verifies",
     ),
     (
+        "order",
+        'steps = [{ nation = "MYS", role = "inspector" }, { nation = "MYS", role = "approver" }]',
+        'steps = [{ nation = "MYS", role = "approver" }, { nation = "MYS", role = "inspector" }]',
+        "an order that no rule of the record holds",
+    ),
+    (
         "units",
         'share = "0.30"',
         OWN_RATE,

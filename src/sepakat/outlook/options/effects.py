@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -27,13 +28,13 @@ def effect(aspect: str, about: str, present: str, option: str) -> Effect:
 def of_treatment(row: Treated, milestone: str, currency: str, *, has_costs: bool) -> list[Effect]:
     """What a treatment changes of the last milestone, from a forecast's figures. Where the plan
     states no costs, only its price is known."""
-    cost = [f"{amount} {currency}" for amount in (row.cost_before, row.cost_after)]
+    cost = [_money(amount, currency) for amount in (row.cost_before, row.cost_after)]
     chance = [_tenths(share) for share in (row.on_time_before, row.on_time_after)]
     return [
         effect("date", f"P80 of {milestone}", row.before, row.after),
         effect("risk", f"Chance that {milestone} is on time", *chance),
         *([effect("money", "Cost, P80, with the price", *cost)] if has_costs else []),
-        effect("money", "Price", f"0 {currency}", f"{row.price} {currency}"),
+        effect("money", "Price", _money(0, currency), _money(row.price, currency)),
     ]
 
 
@@ -51,7 +52,7 @@ def of_simulations(before: Simulated, after: Simulated, currency: str) -> list[E
     ]
     if before.model.costs:
         cost = [number(quantiles(of.result.cost, (80,))[80]) for of in (before, after)]
-        found.append(effect("money", "Cost, P80", *(f"{amount} {currency}" for amount in cost)))
+        found.append(effect("money", "Cost, P80", *(_money(each, currency) for each in cost)))
     return found
 
 
@@ -64,7 +65,7 @@ def of_credit(
         name = was["obligation"]
         on_time = (f"{row['on_time']} %" for row in (was, would))
         found.append(effect("credit", f"Chance to meet {name} without a penalty", *on_time))
-        penalties = (f"{row['penalty']} {currencies[name]}" for row in (was, would))
+        penalties = (_money(row["penalty"], currencies[name]) for row in (was, would))
         found.append(effect("credit", f"Mean penalty on {name}", *penalties))
     return found
 
@@ -76,6 +77,10 @@ def few(effects: Sequence[Effect]) -> list[Effect]:
     rest = len(effects) - MOST + 1
     more = effect("other", f"{rest} more", "in the file", "in the file")
     return [*effects[: MOST - 1], more]
+
+
+def _money(amount: int | str, currency: str) -> str:
+    return f"{Decimal(amount):,} {currency}"
 
 
 def _tenths(share: int) -> str:

@@ -219,10 +219,28 @@ def _verifiers(text: AgreementText) -> Iterator[Fault]:
                     "error",
                     f"{item.obligor} alone verifies what it owes: {rule.id}",
                 )
+            elif not _is_held(rule, item):
+                yield (
+                    ("obligation", number),
+                    "order",
+                    "warning",
+                    f"{rule.id} asks for an order that no rule of the record holds claims to: an "
+                    f"inspector of the other nation, an officer of {item.obligor}, an approver",
+                )
     for number, each in enumerate(text.rule):
         for step in each.steps if isinstance(each, rules.Verification) else ():
             if step.nation not in text.agreement.parties:
                 yield ("rule", number, "steps"), "party", "error", f"{step.nation} is no party"
+
+
+# Who inspects a claim, countersigns what was found, and decides: as the record's kinds have it.
+_HELD = ((False, "inspector"), (True, "officer"), (False, "approver"))
+
+
+def _is_held(rule: rules.Verification, item: Obligation) -> bool:
+    """Whether a claim that goes the record's way takes all of the rule's steps, in their order."""
+    way = iter(_HELD)
+    return all((step.nation == item.obligor, step.role) in way for step in rule.steps)
 
 
 def _holds_at_end(rule: Rule, item: Obligation) -> bool:
