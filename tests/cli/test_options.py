@@ -37,7 +37,9 @@ def test_a_treatment_without_what_it_changes_of_dates_money_credit_and_risk(
     assert found["Price"] == ("0 USD", "20,000 USD")
     before, after = found["P80 of Delivered"]
     assert after < before
-    penalties = [float(text.split()[0]) for text in found[f"Mean penalty on {obligation}"]]
+    penalties = [
+        float(text.split()[0].replace(",", "")) for text in found[f"Mean penalty on {obligation}"]
+    ]
     assert penalties[0] > penalties[1] >= 0
     chances = found[f"Chance to meet {obligation} without a penalty"]
     (row,) = joint.mys.do("show", forecast)["object"]["fields"]["obligations"]
