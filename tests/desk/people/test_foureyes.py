@@ -225,6 +225,8 @@ def test_much_that_depends_on_one_word_asks_for_two(desk: Desk) -> None:
         "work_package.confirm_completion",
         "need.approve",
         "procurement_strategy.approve",
+        "project.accept",
+        "project.confirm_completion",
         "tender.publish",
         "tender.amend",
         "tender.appoint",
@@ -238,7 +240,9 @@ def test_much_that_depends_on_one_word_asks_for_two(desk: Desk) -> None:
         "award.annul",
         "contract.complete",
         "contract.terminate",
+        "option.take",
         "payment.pay",
+        "plan.accept_knowingly",
         "appeal.uphold",
         "appeal.dismiss",
     }
