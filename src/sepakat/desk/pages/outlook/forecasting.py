@@ -5,7 +5,6 @@ What is signed is what was shown: the job keeps the forecast and its file, and s
 
 from collections.abc import Iterable
 from datetime import date
-from hashlib import sha256
 from typing import Any
 
 from django import forms
@@ -26,6 +25,7 @@ from sepakat.desk.pages.partnership import today
 from sepakat.node.accounts.models import User
 from sepakat.node.acting import record_for
 from sepakat.node.authorisation import Access
+from sepakat.outlook.forecasts.seeds import usual_seed
 from sepakat.record.errors import NotFoundError, SepakatError
 from sepakat.record.kind import Object
 
@@ -59,7 +59,7 @@ class ForecastForm(forms.Form):
 
     def __init__(self, plan: Object, *args: Any, **kwargs: Any) -> None:
         day = max(today(), _day(plan.fields["as_of"]))
-        initial = {"as_of": day, "iterations": ITERATIONS, "seed": proposed_seed(plan, day)}
+        initial = {"as_of": day, "iterations": ITERATIONS, "seed": usual_seed(plan, day)}
         super().__init__(*args, initial=initial, **kwargs)
         self.plan = plan
 
@@ -69,10 +69,6 @@ class ForecastForm(forms.Form):
         if not first <= day <= max(today(), first):
             raise forms.ValidationError(_("A day from {} to today.").format(words.day(first)))
         return day
-
-
-def proposed_seed(plan: Object, day: date) -> int:
-    return int(sha256(f"{plan.head} {day.isoformat()}".encode()).hexdigest()[:8], 16)
 
 
 @require_http_methods(["GET", "POST"])
