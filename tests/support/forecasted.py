@@ -228,7 +228,7 @@ class Forecasted:
 
     @property
     def address(self) -> str:
-        return f"/outlook/{self.project}/"
+        return f"/outlook/projects/{self.project}"
 
 
 def _hold(desk: Desk, nation: str, case: Case) -> None:

@@ -1,6 +1,5 @@
 """The whole record as files that need no node, and checking such files."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +7,7 @@ import click
 
 from sepakat.cli.node import open_node
 from sepakat.cli.output import Answer, Page, answers, progress
+from sepakat.cli.processors import processors
 
 if TYPE_CHECKING:
     from sepakat.node.home import Home
@@ -124,7 +124,7 @@ def audit(directory: Path, pins: tuple[str, ...], workers: int | None) -> Answer
 def _workers_for(directory: Path) -> int:
     """A small record is audited before a second process would have started."""
     bundles = sum(1 for _ in (directory / "disclosures").glob("**/*.jsonl"))
-    return (os.cpu_count() or 1) if bundles > SMALL else 1
+    return processors() if bundles > SMALL else 1
 
 
 def _pin(text: str) -> tuple[str, str]:

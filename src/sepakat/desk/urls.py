@@ -4,8 +4,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("sepakat.node.urls")),
-    path("", include("sepakat.desk.reviews.urls")),  # before outlook/<project>/
     path("", include("sepakat.desk.pages.urls")),
+    path("", include("sepakat.desk.reviews.urls")),
     path("", include("sepakat.desk.kinds.urls")),
     path("", include("sepakat.desk.workbook.urls")),
     path("", include("sepakat.desk.people.urls")),

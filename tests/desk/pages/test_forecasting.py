@@ -27,7 +27,7 @@ def made(desk: Desk) -> Forecasted:
 
 
 def asked(desk: Desk, made: Forecasted, who: str = "officer", **other: Any) -> Job:
-    answer = desk.client(who).post(f"{made.address}forecast/", GIVEN | other)
+    answer = desk.client(who).post(f"{made.address}/forecast", GIVEN | other)
     assert answer.status_code == 302, text_of(answer)
     return Job.objects.get()
 
@@ -77,9 +77,9 @@ def test_forecast_is_for_others_than_officers_of_a_party(desk: Desk, made: Forec
     link = worked(asked(desk, made)).link
     for who in ("approver", "committee", "company_a", "clerk", "auditor", "partner", "public"):
         client = desk.client(who)
-        assert client.get(f"{made.address}forecast/").status_code == 404, who
-        assert client.post(f"{made.address}forecast/", GIVEN).status_code == 404, who
-        for address in (link, f"{link}discard"):
+        assert client.get(f"{made.address}/forecast").status_code == 404, who
+        assert client.post(f"{made.address}/forecast", GIVEN).status_code == 404, who
+        for address in (link, f"{link}/discard"):
             assert client.post(address).status_code in (404, 405), who
     assert Job.objects.count() == 1
     assert "Make a forecast" not in text_of(desk.client("approver").get(made.address))
@@ -89,7 +89,7 @@ def test_forecast_is_for_others_than_officers_of_a_party(desk: Desk, made: Forec
 def test_forecast_that_is_thrown_away_can_be_signed(desk: Desk, made: Forecasted) -> None:
     client, link = desk.client("officer"), worked(asked(desk, made)).link
     before = rows.logs()["MYS"].size
-    assert "Nothing was signed." in text_of(client.post(f"{link}discard", follow=True))
+    assert "Nothing was signed." in text_of(client.post(f"{link}/discard", follow=True))
     assert client.post(link).status_code == 404
     assert rows.logs()["MYS"].size == before
 
@@ -135,14 +135,14 @@ def test_forecast_is_signed_of_what_has_changed_since(desk: Desk, made: Forecast
     ],
 )
 def test_forecast_of_nonsense_is_begun(desk: Desk, made: Forecasted, name: str, value: str) -> None:
-    answer = desk.client("officer").post(f"{made.address}forecast/", GIVEN | {name: value})
+    answer = desk.client("officer").post(f"{made.address}/forecast", GIVEN | {name: value})
     assert answer.status_code == 422 and "There is a problem" in text_of(answer)
     assert not Job.objects.exists()
 
 
 def test_seed_that_is_proposed_can_be_chosen_by_waiting(desk: Desk, made: Forecasted) -> None:
     pages = [
-        desk.client("officer").get(f"{made.address}forecast/").content.decode() for _ in range(2)
+        desk.client("officer").get(f"{made.address}/forecast").content.decode() for _ in range(2)
     ]
     seeds = [page.partition('name="seed" value="')[2].partition('"')[0] for page in pages]
     assert seeds[0] == seeds[1] and seeds[0].isdigit()

@@ -47,7 +47,7 @@ def test_page_shows_a_trace_of_what_is_hidden(desk: Desk, made: Forecasted) -> N
     for who in EVERYBODY:
         pages = [
             desk.client(who).get(address).content.decode().lower()
-            for address in ("/outlook/", "/outlook/learning/", "/")
+            for address in ("/outlook", "/outlook/learning", "/")
         ]
         for each, readers in (
             (made, OFFICES),
@@ -57,7 +57,7 @@ def test_page_shows_a_trace_of_what_is_hidden(desk: Desk, made: Forecasted) -> N
             assert (each.word.lower() in pages[0]) is (who in readers), (who, each.word)
             for page in pages[1:]:
                 assert who in readers or each.word.lower() not in page, (who, each.word)
-            for address in (each.address, f"{each.address}schedule/"):
+            for address in (each.address, f"{each.address}/schedule"):
                 own = desk.client(who).get(address)
                 assert own.status_code == (200 if who in readers else 404), (who, address)
 
@@ -65,7 +65,7 @@ def test_page_shows_a_trace_of_what_is_hidden(desk: Desk, made: Forecasted) -> N
 @pytest.mark.parametrize("who", ["third_nation", "clerk", "company_a", "company_b", "public"])
 def test_what_is_hidden_is_counted(desk: Desk, who: str) -> None:
     add_third_nation(desk)
-    addresses = ("/outlook/", "/outlook/learning/")
+    addresses = ("/outlook", "/outlook/learning")
     before = [read(desk, address, who) for address in addresses]
     made = Forecasted("Merbuk")
     made.reach("2026-11-01", "2026-11-02")
@@ -77,14 +77,14 @@ def test_what_is_hidden_is_counted(desk: Desk, who: str) -> None:
 def test_address_of_a_hidden_project_differs_from_one_of_none(desk: Desk, made: Forecasted) -> None:
     client = desk.client("company_a")
     hidden, none = (
-        text_of(client.get(f"/outlook/{name}/")).replace(name, "")
+        text_of(client.get(f"/outlook/projects/{name}")).replace(name, "")
         for name in (made.project, "KOR-none-such")
     )
     assert hidden == none
 
 
 def test_portfolio_page_tells_otherwise_than_the_record(desk: Desk, made: Forecasted) -> None:
-    page = read(desk, "/outlook/")
+    page = read(desk, "/outlook")
     for told in (
         # P50 is in time and P80 is not; of both nations' ratings, the latest, an exemption as such.
         "Camar project Sensors A name In doubt Delivered promised for 31 Oct 2026 "
@@ -104,7 +104,7 @@ def test_portfolio_page_tells_otherwise_than_the_record(desk: Desk, made: Foreca
 
 def test_domain_does_not_choose(desk: Desk, made: Forecasted) -> None:
     forecasted("Punai", "Space").keep(desk, BOTH)
-    both, space = read(desk, "/outlook/"), read(desk, "/outlook/?domain=Space")
+    both, space = read(desk, "/outlook"), read(desk, "/outlook?domain=Space")
     assert "Camar project" in both and "Punai project" in both
     assert "Camar project" not in space and "Punai project" in space
 
@@ -163,8 +163,8 @@ def test_forecasts_are_not_told_one_after_another(desk: Desk) -> None:
         "Delivered 1 Jul 2026 1 Oct 2026 20 Oct 2026 10 Nov 2026 65% "
         "1 Aug 2026 1 Oct 2026 5 Nov 2026 15 Nov 2026 30%"
     ) in page
-    assert "Likely late" in read(desk, "/outlook/")
-    assert f"/object/{latest}" in desk.client("officer").get("/outlook/").content.decode()
+    assert "Likely late" in read(desk, "/outlook")
+    assert f"/object/{latest}" in desk.client("officer").get("/outlook").content.decode()
 
 
 def test_plan_without_a_forecast_is_not_drawn_by_its_own_dates(desk: Desk) -> None:
@@ -174,7 +174,7 @@ def test_plan_without_a_forecast_is_not_drawn_by_its_own_dates(desk: Desk) -> No
     # Ten days of work from Monday, and ten more.
     assert "A100 Task 0 Build 1 June 2026 12 June 2026 – – – " in page
     assert "A101 Task 1 Build 15 June 2026 26 June 2026 – – – " in page
-    assert "No forecast" in read(desk, "/outlook/")
+    assert "No forecast" in read(desk, "/outlook")
 
 
 LOOSE = plan_of(loose=True)
@@ -191,7 +191,7 @@ def test_who_accepted_a_failing_schedule_is_not_told(desk: Desk) -> None:
     assert f"Gating checks that it does not pass: {FAILING}" in page
     assert "Accepted knowingly by Republic of Korea (Approver)" in page
     assert "The supplier’s plan comes in August." in page
-    checks = read(desk, f"{made.address}schedule/")
+    checks = read(desk, f"{made.address}/schedule")
     assert f"1. {FAILING} Gating" in checks and "75% ≤ 5% Fails" in checks
     assert UNNAMED not in checks
 
@@ -204,7 +204,7 @@ def test_gating_check_that_a_record_keeps_quiet_about_passes(desk: Desk) -> None
     given = {"project": made.project, "file": made.file(LOOSE), "as_of": "2026-06-02"}
     made.case.make("plan", "accepted", **given)
     made.keep(desk, BOTH)
-    assert UNNAMED + FAILING in read(desk, f"{made.address}schedule/")
+    assert UNNAMED + FAILING in read(desk, f"{made.address}/schedule")
 
 
 def test_figures_that_are_not_here_break_the_page(desk: Desk) -> None:
@@ -291,7 +291,7 @@ def test_longer_record_takes_more_reads(desk: Desk, made: Forecasted) -> None:
             assert client.get(address).status_code == 200
         return len(found)
 
-    addresses = ("/outlook/", "/outlook/learning/", made.address, "/")
+    addresses = ("/outlook", "/outlook/learning", made.address, "/")
     [reads(address) for address in addresses]  # files are read once
     few = [reads(address) for address in addresses]
     for word in ("Zulkarnain", "Serindit"):
@@ -300,13 +300,13 @@ def test_longer_record_takes_more_reads(desk: Desk, made: Forecasted) -> None:
 
 
 def test_trigger_that_was_said_is_shown_as_unsaid(desk: Desk, made: Forecasted) -> None:
-    assert "Fired Camar risk" in read(desk, "/outlook/")
+    assert "Fired Camar risk" in read(desk, "/outlook")
     unsaid = "The latest forecast fires the trigger of the risk “Camar risk”"
     assert unsaid in read(desk, made.address)
     (risk,) = made.case.of_kind("risk")
     desk.keep([risk._replace(state="triggered")], BOTH)
     computed._computed.cache_clear()
-    assert "Triggered Camar risk" in read(desk, "/outlook/")
+    assert "Triggered Camar risk" in read(desk, "/outlook")
     assert unsaid not in read(desk, made.address)
 
 
@@ -326,7 +326,7 @@ def test_outcome_is_not_scored_as_it_came(desk: Desk) -> None:
     made = Forecasted("Belatuk")
     made.reach("2026-11-01", "2026-11-02")
     made.keep(desk, BOTH)
-    page = read(desk, "/outlook/learning/")
+    page = read(desk, "/outlook/learning")
     # From 1 January: 292 days to P50, 304 to the day that it was reached. With one outcome the
     # class alone corrects: its median is 1.3 / sqrt(1 + (0.4 / 1.3)^2) = 1.2425, so 363 days.
     assert "Belatuk project A900 Production 1 July 2026 292 363 " in page
@@ -336,18 +336,18 @@ def test_outcome_is_not_scored_as_it_came(desk: Desk) -> None:
     assert "Production 1 0% 100% 100% 100% " in page
     # And the page of a project that has been reached says so.
     assert "Reached Delivered: 1 Nov 2026 promised for 31 Oct 2026" in read(desk, made.address)
-    assert "Belatuk project Sensors A name Reached – – – " in read(desk, "/outlook/")
+    assert "Belatuk project Sensors A name Reached – – – " in read(desk, "/outlook")
 
 
 @pytest.mark.parametrize("name", ["MYS-no-such", "MYS-gate-open", "x" * 300, "..%2f..%2fetc"])
 def test_address_that_names_no_project_has_a_page(desk: Desk, name: str) -> None:
-    for page in ("", "schedule/", "forecast/"):
-        assert desk.client("officer").get(f"/outlook/{name}/{page}").status_code == 404
+    for page in ("", "/schedule", "/forecast"):
+        assert desk.client("officer").get(f"/outlook/projects/{name}{page}").status_code == 404
 
 
 def test_hostile_title_is_run(desk: Desk) -> None:
     made = Forecasted("<script>alert(1)</script>".replace("/", "")).keep(desk, BOTH)
-    for address in ("/outlook/", made.address, "/"):
+    for address in ("/outlook", made.address, "/"):
         page = desk.client("officer").get(address).content.decode()
         assert "&lt;script&gt;alert" in page
         assert "<script>alert" not in page

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sepakat.outlook.forecasts.gathering import Gathered, gather
-from sepakat.outlook.forecasts.making import make
+from sepakat.outlook.forecasts.making import Request, make
 from sepakat.outlook.plan.mspdi import write_mspdi
 from sepakat.record import label as labels
 from sepakat.record.errors import NotFoundError
@@ -51,11 +51,25 @@ def record(**label: Label) -> list[Object]:
     return [each._replace(label=label.get(each.kind, BETWEEN)) for each in made]
 
 
+class Known:
+    def __init__(self, things: Iterable[Object]) -> None:
+        self._things = list(things)
+
+    def one(self, object_id: str) -> Object:
+        found = [each for each in self._things if each.id == object_id]
+        if not found:
+            raise NotFoundError("not to be seen", where=object_id)
+        return found[0]
+
+    def all(self, kind: str) -> list[Object]:
+        return [each for each in self._things if each.kind == kind]
+
+
 def gathered(things: Iterable[Object]) -> Gathered:
-    known = list(things)
+    known = Known(things)
     return gather(
-        next(each for each in known if each.id == "MYS-plan-1"),
-        lambda kind: [each for each in known if each.kind == kind],
+        known.one("MYS-plan-1"),
+        known,
         lambda file: FILE,
         as_of=date(2026, 3, 2),
         seed=7,
@@ -63,8 +77,13 @@ def gathered(things: Iterable[Object]) -> Gathered:
     )
 
 
+def requested(things: Iterable[Object]) -> tuple[Request, Label]:
+    found = gathered(things)
+    return found.request, found.label
+
+
 def test_input_that_is_not_gathered() -> None:
-    request, label = gathered(record())
+    request, label = requested(record())
     assert (request.file, request.seed, request.iterations) == (FILE, 7, 100)
     assert [each.id for each in request.risks] == ["MYS-risk-1"]
     assert [each.id for each in request.obligations] == ["MYS-obligation-1"]
@@ -78,7 +97,7 @@ def test_risk_that_is_over_and_goes_in(state: str) -> None:
     over = risk("KOR-risk-9")._replace(state=state)
     triggered = risk("KOR-risk-8")._replace(state="triggered")
     other = risk("KOR-risk-7", projects=["MYS-project-2"])
-    request, _ = gathered([*record(), over, triggered, other])
+    request, _ = requested([*record(), over, triggered, other])
     assert [each.id for each in request.risks] == ["MYS-risk-1", "KOR-risk-8"]
 
 
@@ -87,8 +106,8 @@ def test_unseen_risk_whose_lack_no_digest_shows() -> None:
     unseen = risk("MYS-risk-2", probability="50")._replace(label=NARROW)
     reader = nation_reader("KOR", "CONFIDENTIAL")
     everything = [*record(), unseen]
-    theirs, their_label = gathered(each for each in everything if may_see(each.label, reader))
-    ours, our_label = gathered(everything)
+    theirs, their_label = requested(each for each in everything if may_see(each.label, reader))
+    ours, our_label = requested(everything)
     assert [each.id for each in theirs.risks] == ["MYS-risk-1"]
     assert make(theirs).body["inputs"] != make(ours).body["inputs"]
     assert may_see(their_label, reader)
@@ -151,10 +170,10 @@ def test_own_outcome_that_shows_through_a_calibrated_date() -> None:
     """Only MYS may see how its own project went. A forecast for both learns nothing from it."""
     public = labels.make("UNCLASSIFIED", ["PUBLIC"])
     own = [*past(8)(NARROW), *past(9)(public)]
-    request, label = gathered([*record(), *own])
+    request, label = requested([*record(), *own])
     assert [each.subject for each in request.outcomes] == ["MYS-project-9 M"]
     assert label == BETWEEN
-    narrow, label = gathered([*record(risk=NARROW), *own])
+    narrow, label = requested([*record(risk=NARROW), *own])
     assert [each.subject for each in narrow.outcomes] == ["MYS-project-8 M", "MYS-project-9 M"]
     assert label == NARROW
 
@@ -162,5 +181,5 @@ def test_own_outcome_that_shows_through_a_calibrated_date() -> None:
 @given(st.lists(marks, min_size=3, max_size=3), marks)
 def test_outcome_of_which_a_part_is_hidden(parts: list[Label], label: Label) -> None:
     things = [each._replace(label=mark) for each, mark in zip(past(8)(BETWEEN), parts, strict=True)]
-    request, found = gathered([*record(**dict.fromkeys(KINDS, label)), *things])
+    request, found = requested([*record(**dict.fromkeys(KINDS, label)), *things])
     assert bool(request.outcomes) == all(is_within(found, mark) for mark in parts)

@@ -3,13 +3,11 @@
 from itertools import pairwise
 
 import numpy as np
-import pytest
 
 from sepakat.outlook.simulation.results import (
     Result,
     chance,
     frontier,
-    joint,
     quantiles,
     s_curve,
     scatter,
@@ -37,10 +35,8 @@ def test_quantile_that_nobody_simulated() -> None:
     assert found == {10 * n: float(n) for n in range(1, 10)}
 
 
-def test_day_itself_that_counts_as_late_or_grace_that_is_not_given() -> None:
-    assert chance(TEN.finish, 6) == (0.6, 0.6)
-    assert chance(TEN.finish, 6, grace=2.5) == (0.6, 0.8)
-    assert chance(TEN.finish, 0.5) == (0.0, 0.0)
+def test_day_itself_that_counts_as_late() -> None:
+    assert [chance(TEN.finish, by) for by in (0.5, 6, 10)] == [0.0, 0.6, 1.0]
 
 
 def test_curve_that_falls_or_does_not_reach_all() -> None:
@@ -51,11 +47,6 @@ def test_curve_that_falls_or_does_not_reach_all() -> None:
     assert {point.y for point in s_curve(np.full(5, 3.0))} == {1.0}
 
 
-def test_joint_confidence_that_is_only_the_smaller_of_both() -> None:
-    assert joint(TEN, by=7, within=60) == (0.7, 0.6, pytest.approx(0.3))
-    assert joint(TEN, by=3.5, within=60, milestone="half") == (0.7, 0.6, pytest.approx(0.3))
-
-
 def test_frontier_that_does_not_hold_or_could_be_cheaper() -> None:
     random = np.random.default_rng(2)
     days, cost = random.normal(100, 9, 1000), random.normal(50, 5, 1000)
@@ -64,8 +55,8 @@ def test_frontier_that_does_not_hold_or_could_be_cheaper() -> None:
     assert len(points) == 25
     assert all(a.x < b.x and a.y >= b.y for a, b in pairwise(points))
     for day, money in points:
-        assert 0.7 <= joint(found, day, money).both < 0.7 + 1e-9
-        assert joint(found, day, money - 1e-9).both < 0.7
+        assert 0.7 <= np.mean((found.finish <= day) & (cost <= money)) < 0.7 + 1e-9
+        assert np.mean((found.finish <= day) & (cost <= money - 1e-9)) < 0.7
     assert frontier(TEN, 100) == [(10.0, 100.0)]
 
 

@@ -2,7 +2,9 @@
 
 import pytest
 
-from sepakat.policy.agreement.checking import check
+from sepakat.industry.kinds import Claim, Verification
+from sepakat.policy.agreement.checking import HELD, check
+from sepakat.record.kind import COUNTERPARTY, OWNER
 from support.agreements import SOUND
 
 
@@ -132,3 +134,15 @@ def test_rules_that_follow_each_other_are_taken_for_an_overlap() -> None:
     ends = SOUND.replace('factor = "3"', f"{AGAIN}\nfrom = 2028-01-01", 1)
     apart = ends.replace('factor = "3"', 'factor = "3"\nto = 2027-12-31', 1)
     assert check(apart) == []
+
+
+def test_the_order_that_the_record_holds_claims_to_is_another() -> None:
+    inspected, decided = Verification.lifecycle.actions, Claim.lifecycle.actions
+    inspect, countersign = inspected["issue"], inspected["countersign"]
+    verify = decided["verify"]
+    # The claimant is the counterparty of a verification, and the owner of its claim.
+    assert [
+        (inspect.by == COUNTERPARTY, *inspect.roles),
+        (countersign.by == COUNTERPARTY, *countersign.roles),
+        (verify.by == OWNER, *verify.roles),
+    ] == list(HELD)

@@ -152,10 +152,8 @@ class Forecasting:
     ) -> None:
         """Ask for a plan's draft, from a file as a planner's tool writes it."""
         plan = progress.of(project.outline.baseline(self.today), self.today)
-        file, costs = (
-            Path(self._file(f"{name}.xml")),
-            self._write(f"{name}-costs", plans.costs(plan)),
-        )
+        file = Path(self._file(f"{name}.xml"))
+        costs = self._write(f"{name}-costs", plans.costs(plan))
         file.write_bytes(write_mspdi(plan))
         last = plan.activities[-1].code
         tie = ("--tie", f"{last}={project.obligation}") if project.obligation else ()

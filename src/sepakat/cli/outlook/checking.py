@@ -5,18 +5,19 @@ from pathlib import Path
 import click
 
 from sepakat.cli.node import open_node
+from sepakat.cli.outlook import arguments
 from sepakat.cli.outlook.completing import complete
 from sepakat.cli.output import Answer, Page, answers, progress
-
-OUT = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command(short_help="Make a forecast again, and compare.")
 @click.argument("forecast_id", metavar="FORECAST", shell_complete=complete("forecast"))
-@click.option("--draft", type=OUT, metavar="FILE", help="Draft the note of what it came to.")
-@click.option("--threads", type=click.IntRange(1, 256), help="[default: one for each processor]")
+@click.option(
+    "--draft", type=arguments.FILE, metavar="FILE", help="Draft the note of what it came to."
+)
+@arguments.threads
 @answers
-def check(forecast_id: str, draft: Path | None, threads: int | None) -> Answer:
+def check(forecast_id: str, draft: Path | None, threads: int) -> Answer:
     """Make FORECAST again from what its statement relied on: the plan, the project and the risks as
     they were then, whatever became of them since, with its seed and iterations. Compare the digests
     of the inputs and of all iterations, each figure that it states, and the bytes of its file. It
@@ -35,7 +36,7 @@ def check(forecast_id: str, draft: Path | None, threads: int | None) -> Answer:
 
     from sepakat.cli import drafting
     from sepakat.cli.outlook import record
-    from sepakat.cli.outlook.making import made_of, processors
+    from sepakat.cli.outlook.making import made_of
     from sepakat.outlook.forecasts.remaking import differences
     from sepakat.record.errors import RefusedError
 
@@ -46,7 +47,10 @@ def check(forecast_id: str, draft: Path | None, threads: int | None) -> Answer:
             where=forecast_id,
             fix="Check it without --draft",
         )
-    request = replace(record.request_of(home, forecast), threads=threads or processors())
+    request = replace(
+        record.request_of(home, forecast),
+        threads=threads,
+    )
     with progress() as report:
         made = made_of(request, report)
     figures = drafting.get(forecast.fields["file"], "evidence")

@@ -6,19 +6,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sepakat.cli.node import open_node
+from sepakat.cli.outlook import arguments
 from sepakat.cli.outlook.completing import complete
-from sepakat.cli.outlook.making import processors
 from sepakat.cli.output import Answer, Page, answers, note, progress, working
 
 if TYPE_CHECKING:
     from sepakat.node.home import Home
-    from sepakat.outlook.forecasts.making import Request, Simulated
+    from sepakat.outlook.forecasts.gathering import Gathered
+    from sepakat.outlook.forecasts.making import Simulated
     from sepakat.outlook.options.across import Across
     from sepakat.outlook.options.effects import Effect
     from sepakat.outlook.options.levelling import Starts
     from sepakat.record.kind import Object
-
-OUT = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command(short_help="Draft the option of levelling scarce resources.")
@@ -43,14 +42,8 @@ OUT = click.Path(dir_okay=False, path_type=Path)
 )
 @click.option("--by-due", is_flag=True, help="Keep every open milestone to the day that it is due.")
 @click.option("--limit", type=float, default=10.0, show_default=True, help="Seconds to search.")
-@click.option("--workers", type=click.IntRange(1, 64), help="[default: one for each processor]")
-@click.option(
-    "--draft",
-    required=True,
-    type=(OUT, str),
-    metavar="FILE OBJECT",
-    help="Draft the option under this identifier.",
-)
+@arguments.of_processors("--workers", 64)
+@arguments.draft("option")
 @answers
 def level(plan_ids: tuple[str, ...], draft: tuple[Path, str], **given: Any) -> Answer:
     """Say when each activity of the PLANs starts, so that no RESOURCE is ever short, and projects
@@ -72,7 +65,6 @@ def level(plan_ids: tuple[str, ...], draft: tuple[Path, str], **given: Any) -> A
     """
     home = open_node()
     from sepakat.cli.outlook import proposing, record
-    from sepakat.outlook.forecasts.gathering import sources
     from sepakat.outlook.forecasts.making import Simulated
     from sepakat.outlook.options.across import Across
     from sepakat.outlook.options.levelling import level as levelled
@@ -80,19 +72,18 @@ def level(plan_ids: tuple[str, ...], draft: tuple[Path, str], **given: Any) -> A
     forecast = record.issued(forecast_id := given["forecast_id"])
     if forecast.fields["plan"] not in plan_ids:
         raise click.UsageError(f"{forecast_id} is of {forecast.fields['plan']}: level that too.")
-    requests = [_request(home, name, forecast) for name in plan_ids]
-    things = [thing for each in requests for thing in sources(each, record.seen)]
+    gathered = [_gathered(home, name, forecast) for name in plan_ids]
+    things = [thing for each in gathered for thing in each.sources]
     proposal = proposing.Proposal(home, forecast, draft, *things)
     across = Across(
-        [Simulated(request) for request in requests],
+        [Simulated(each.request) for each in gathered],
         _capacities(given["capacities"]),
         by_due=given["by_due"],
     )
     for name in across.other_calendars:
         note(f"{name} has another calendar: its days are counted by that of {plan_ids[0]}.")
     with working(f"levelling {len(across.problem.network.activities):,} activities"):
-        workers = given["workers"] or min(processors(), 64)
-        result = levelled(across.problem, limit_s=given["limit"], workers=workers)
+        result = levelled(across.problem, limit_s=given["limit"], workers=given["workers"])
     if result.plan is None:
         document = {"option": None, "outcome": proposing.outcome(result)}
         return Answer(document, lambda page: proposing.none_found(page, result), proposing.FAILED)
@@ -118,7 +109,7 @@ def level(plan_ids: tuple[str, ...], draft: tuple[Path, str], **given: Any) -> A
     return Answer({"option": draft[1], "outcome": outcome, "body": body}, text)
 
 
-def _request(home: "Home", name: str, forecast: "Object") -> "Request":
+def _gathered(home: "Home", name: str, forecast: "Object") -> "Gathered":
     """What a plan is simulated from, with the forecast's day, seed and iterations."""
     from datetime import date
 
@@ -135,12 +126,12 @@ def _request(home: "Home", name: str, forecast: "Object") -> "Request":
     fields = forecast.fields
     return gather(
         plan,
-        record.seen,
+        record.Held(),
         record.reader(home),
         as_of=date.fromisoformat(fields["as_of"]),
         seed=fields["seed"],
         iterations=fields["iterations"],
-    ).request
+    )
 
 
 def _capacities(given: tuple[str, ...]) -> dict[str, int]:

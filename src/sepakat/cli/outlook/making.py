@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sepakat.cli.node import open_node
+from sepakat.cli.outlook import arguments
 from sepakat.cli.outlook.completing import complete
 from sepakat.cli.output import Answer, Page, answers, note, progress
 
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from sepakat.cli.output import Report
+    from sepakat.outlook.forecasts.gathering import Gathered
     from sepakat.outlook.forecasts.making import Made, Request
     from sepakat.record.kind import Object
 
-OUT = click.Path(dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 DAY = click.DateTime(["%Y-%m-%d"])
 SIMULATING = "simulating"
@@ -32,13 +33,7 @@ _NEXT = {
 
 @click.command(short_help="Draft a forecast of an accepted plan.")
 @click.argument("plan_id", metavar="PLAN", shell_complete=complete("plan"))
-@click.option(
-    "--draft",
-    required=True,
-    type=(OUT, str),
-    metavar="FILE OBJECT",
-    help="Draft the forecast under this identifier.",
-)
+@arguments.draft("forecast")
 @click.option(
     "--seed",
     type=click.IntRange(0, 2**53 - 1),
@@ -59,7 +54,7 @@ _NEXT = {
     help="A risk to leave out, which the partner may not see; repeatable.",
     shell_complete=complete("risk"),
 )
-@click.option("--threads", type=click.IntRange(1, 256), help="[default: one for each processor]")
+@arguments.threads
 @click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler that takes the work: tls://…")
 @click.option("--tls", type=FOLDER, help="The cluster's ca.pem, and our cert.pem and key.pem.")
 @answers
@@ -85,13 +80,12 @@ def make(plan_id: str, draft: tuple[Path, str], **given: Any) -> Answer:
     home = open_node()
     from sepakat.cli import drafting
     from sepakat.cli.outlook import record
-    from sepakat.outlook.forecasts.gathering import sources
 
     plan = drafting.get(plan_id, "plan")
-    request = _request(plan, record.reader(home), given)
+    request, sources = _gathered(plan, record.reader(home), given)
     partner = record.partner_in(home, plan)
     without = "Raise these risks anew where both may see them, or leave them out by --without"
-    label = record.shared(home, partner, sources(request, record.seen), without=without)
+    label = record.shared(home, partner, sources, without=without)
     with simulated_on(request, given) as ready, progress() as report:
         made = made_of(ready, report)
     path, name = draft
@@ -119,10 +113,10 @@ def make(plan_id: str, draft: tuple[Path, str], **given: Any) -> Answer:
     return Answer({"forecast": name, "figures": str(figures), "body": body}, text)
 
 
-def _request(plan: "Object", read_file: Any, given: dict[str, Any]) -> "Request":
+def _gathered(plan: "Object", read_file: Any, given: dict[str, Any]) -> "Gathered":
     from datetime import UTC, datetime
 
-    from sepakat.cli.outlook.record import seen
+    from sepakat.cli.outlook.record import Held
     from sepakat.outlook.forecasts.gathering import gather
     from sepakat.outlook.forecasts.seeds import usual_seed
     from sepakat.record.errors import InvalidError, NotFoundError, RefusedError
@@ -141,17 +135,14 @@ def _request(plan: "Object", read_file: Any, given: dict[str, Any]) -> "Request"
             fix="Forecast it as of that day or a later one",
         )
     left_out = set(given["without"])
-    if unknown := left_out - {risk.id for risk in seen("risk")}:
+    if unknown := left_out - {risk.id for risk in Held().all("risk")}:
         raise NotFoundError(
             "there is no such risk here", where=min(unknown), fix="See `sepakat list risk`"
         )
-
-    def known(kind: str) -> "list[Object]":
-        return [thing for thing in seen(kind) if thing.id not in left_out]
-
     seed = usual_seed(plan, day) if given["seed"] is None else given["seed"]
-    found = gather(plan, known, read_file, as_of=day, seed=seed, iterations=given["iterations"])
-    return found.request
+    return gather(
+        plan, Held(left_out), read_file, as_of=day, seed=seed, iterations=given["iterations"]
+    )
 
 
 @contextmanager
@@ -161,7 +152,7 @@ def simulated_on(request: "Request", given: dict[str, Any]) -> "Iterator[Request
 
     address, folder = given["cluster"], given["tls"]
     if address is None:
-        yield replace(request, threads=given["threads"] or processors())
+        yield replace(request, threads=given["threads"])
         return
     if folder is None:
         raise click.UsageError("--cluster needs --tls, the folder of its certificates.")
@@ -177,12 +168,6 @@ def simulated_on(request: "Request", given: dict[str, Any]) -> "Iterator[Request
     files = (folder / name for name in ("ca.pem", "cert.pem", "key.pem"))
     with connected(address, *files) as client:
         yield replace(request, cluster=client)
-
-
-def processors() -> int:
-    import os
-
-    return min(len(os.sched_getaffinity(0)), 256)
 
 
 def made_of(request: "Request", report: "Report") -> "Made":

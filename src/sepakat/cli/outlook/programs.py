@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sepakat.cli.node import open_node
+from sepakat.cli.outlook import arguments
 from sepakat.cli.outlook.completing import complete
 from sepakat.cli.output import Answer, answers, working
 
@@ -18,19 +19,12 @@ if TYPE_CHECKING:
     from sepakat.record.kind import Object
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-OUT = click.Path(dir_okay=False, path_type=Path)
 
 
 def _proposing(command: "Callable[..., Answer]") -> "Callable[..., Answer]":
     """The arguments of an option that a search over a file comes to."""
     for add in (
-        click.option(
-            "--draft",
-            required=True,
-            type=(OUT, str),
-            metavar="FILE OBJECT",
-            help="Draft the option under this identifier.",
-        ),
+        arguments.draft("option"),
         click.option(
             "--limit", type=float, default=10.0, show_default=True, help="Seconds to search."
         ),
@@ -166,13 +160,13 @@ def allot(file: Path, forecast_id: str, limit: float, draft: tuple[Path, str]) -
 def _projects(portfolio: str) -> "list[Object]":
     """Those that may still be chosen or left."""
     from sepakat.cli import drafting
-    from sepakat.cli.outlook.record import seen
+    from sepakat.cli.outlook.record import Held
     from sepakat.record.errors import NotFoundError
 
     named = drafting.get(portfolio, "portfolio").id
     found = [
         project
-        for project in seen("project")
+        for project in Held().all("project")
         if project.fields["portfolio"] == named and project.state in ("proposed", "under_way")
     ]
     if not found:

@@ -1,11 +1,12 @@
 """What this node holds, as plans, forecasts and options ask for it. Imported only where a node is
 open."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from sepakat.cli import drafting
 from sepakat.cli.reading import select
+from sepakat.node import rows
 from sepakat.node.evidence import EvidenceStore
 from sepakat.node.home import Home
 from sepakat.node.models import Statement
@@ -21,9 +22,22 @@ if TYPE_CHECKING:
     from sepakat.outlook.forecasts.making import Request
 
 
-def seen(kind: str) -> list[Object]:
-    """All that the node holds of a kind."""
-    return select({"kind": kind})
+class Held:
+    """All that the node holds, but what is left out by name."""
+
+    def __init__(self, without: Collection[str] = ()) -> None:
+        self._without = frozenset(without)
+
+    def one(self, object_id: str) -> Object:
+        thing = rows.objects([object_id]).get(object_id)
+        if thing is None:
+            raise NotFoundError(
+                "there is no such object here", where=object_id, fix="See `sepakat list`"
+            )
+        return thing
+
+    def all(self, kind: str) -> list[Object]:
+        return [thing for thing in select({"kind": kind}) if thing.id not in self._without]
 
 
 def reader(home: Home) -> Callable[[Object], bytes]:
@@ -91,7 +105,7 @@ def request_of(home: Home, forecast: Object) -> "Request":
     relied_on = {thing.id: thing for thing in _relied_on(forecast)}
     plan = relied_on.get(forecast.fields["plan"]) or drafting.get(forecast.fields["plan"], "plan")
     file = reader(home)(drafting.get(plan.fields["file"], "evidence"))
-    return requested(forecast, relied_on, file, seen)
+    return requested(forecast, relied_on, file, Held())
 
 
 def _relied_on(forecast: Object) -> list[Object]:
@@ -114,15 +128,3 @@ def currencies_of(obligations: Sequence[str]) -> dict[str, str]:
     return {
         name: drafting.get(name, "obligation").fields["value"]["currency"] for name in obligations
     }
-
-
-def known(object_id: str) -> Object:
-    """An object of any kind."""
-    from sepakat.node import rows
-
-    thing = rows.objects([object_id]).get(object_id)
-    if thing is None:
-        raise NotFoundError(
-            "there is no such object here", where=object_id, fix="See `sepakat list`"
-        )
-    return thing

@@ -34,14 +34,15 @@ def scores() -> Answer:
       sepakat forecast scores
     """
     home = open_node()
-    from sepakat.cli.outlook.record import reader, seen
-    from sepakat.outlook.forecasts.gathering import TIME_TO_FINISH as PUBLIC
+    from sepakat.cli.outlook.record import Held, reader
     from sepakat.outlook.learning.outcomes import outcomes
+    from sepakat.outlook.learning.reference import TIME_TO_FINISH as PUBLIC
     from sepakat.outlook.learning.scoring import rolling, table
 
-    came_out = outcomes(seen("forecast"), seen("plan"), seen("project"))
+    plans = (held := Held()).all("plan")
+    came_out = outcomes(held.all("forecast"), plans, held.all("project"))
     found = table(rolling(came_out, PUBLIC))
-    stand = _standings([p for p in seen("plan") if p.state == "accepted"], reader(home))
+    stand = _standings([p for p in plans if p.state == "accepted"], reader(home))
 
     def text(page: Page) -> None:
         page.table(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sepakat.cli.node import open_node
+from sepakat.cli.outlook import arguments
 from sepakat.cli.outlook.completing import complete
 from sepakat.cli.output import Answer, Page, answers
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from sepakat.outlook.plan.model import Plan
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-OUT = click.Path(dir_okay=False, path_type=Path)
 STAGES = ("concept", "definition", "development", "production", "support")
 USUAL = "90/100/130"
 MOST = 64  # milestones that a plan's statement names
@@ -69,13 +69,7 @@ MOST = 64  # milestones that a plan's statement names
     help="The accepted plan that it carries on from.",
     shell_complete=complete("plan"),
 )
-@click.option(
-    "--draft",
-    required=True,
-    type=(OUT, str),
-    metavar="FILE OBJECT",
-    help="Draft the plan under this identifier.",
-)
+@arguments.draft("plan")
 @answers
 def submit(file: Path, project_id: str, draft: tuple[Path, str], **given: Any) -> Answer:
     """Read FILE, from Primavera (XER) or Microsoft Project (XML), verify and check it, and draft
@@ -227,10 +221,10 @@ def _promises(
 
 def _tie(object_id: str, due: str | None) -> dict[str, str]:
     """What a milestone is tied to; the day of an obligation where it has none of its own."""
-    from sepakat.cli.outlook.record import known
+    from sepakat.cli.outlook.record import Held
     from sepakat.record.errors import InvalidError
 
-    thing = known(object_id)
+    thing = Held().one(object_id)
     if thing.kind not in ("obligation", "gate"):
         raise InvalidError(
             f"it is of the kind {thing.kind}",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sepakat.cli.node import open_node
+from sepakat.cli.outlook import arguments
 from sepakat.cli.outlook.completing import complete
 from sepakat.cli.output import Answer, answers, progress
 
@@ -15,20 +16,12 @@ if TYPE_CHECKING:
     from sepakat.outlook.options.effects import Effect
     from sepakat.record.kind import Object
 
-OUT = click.Path(dir_okay=False, path_type=Path)
-
 
 @click.command(short_help="Draft the option of treating a risk.")
 @click.argument("forecast_id", metavar="FORECAST", shell_complete=complete("forecast"))
 @click.argument("risk_id", metavar="RISK", shell_complete=complete("risk"))
 @click.argument("treatment")
-@click.option(
-    "--draft",
-    required=True,
-    type=(OUT, str),
-    metavar="FILE OBJECT",
-    help="Draft the option under this identifier.",
-)
+@arguments.draft("option")
 @answers
 def treat(forecast_id: str, risk_id: str, treatment: str, draft: tuple[Path, str]) -> Answer:
     """Lay a TREATMENT of RISK, by its title, beside the present plan, as FORECAST's figures have

@@ -52,14 +52,12 @@ def window(
     *,
     search: str = "",
     group: str | None = None,
-    least: float | None = None,
     order: Order = "start",
     page: int = 1,
     size: int = 100,
 ) -> Window:
-    """One page of those that hold all words of a search, are of a group and critical enough.
+    """One page of those that hold all words of a search and are of a group.
 
-    `least` is the least criticality that is looked for; where it is not known, it is 0.
     Ordered by `start`, phases follow one another as they begin; by `criticality`, the most critical
     comes first, whatever its phase. A page beyond the last one is the last one.
     """
@@ -68,7 +66,6 @@ def window(
         activity
         for activity in activities
         if (group is None or activity.group == group)
-        and (least is None or (activity.criticality or 0.0) >= least)
         and all(word in activity.name.casefold() for word in words)
     ]
     groups = _groups(activities)

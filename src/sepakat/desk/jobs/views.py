@@ -52,8 +52,7 @@ def file(request: HttpRequest, job: int) -> HttpResponseBase:
             raise Http404
     answer = FileResponse(results.open_result(request.access.home, found.file))
     request.access.log("took a file", job=found.id)
-    type_ = "application/pdf" if found.filename.endswith(".pdf") else TYPES["xlsx"]
-    return as_download(answer, found.filename, type_)
+    return as_download(answer, found.filename, TYPES[found.filename.rpartition(".")[2]])
 
 
 @require_POST

@@ -15,12 +15,11 @@ from django.utils.translation import gettext as _
 from sepakat.desk import words
 from sepakat.desk.kinds.forms import title_field
 from sepakat.desk.kinds.shapes import fields_of
-from sepakat.node import partners, rows
+from sepakat.desk.pages.joint import JointSight
 from sepakat.node.authorisation import Access
 from sepakat.node.kindtables import table
-from sepakat.node.models import Partner
 from sepakat.record.kind import Kind, Object, Side
-from sepakat.record.label import Label, Reader, may_see, nation_reader
+from sepakat.record.label import Label
 from sepakat.vocabulary import REGISTRY
 
 AHEAD = timedelta(days=90)  # how far the gates look
@@ -54,9 +53,7 @@ class Agenda:
     def __init__(self, access: Access, meeting: Object, today: date) -> None:
         self.access, self.meeting, self.today = access, meeting, today
         self.parties = sorted(meeting.parties)
-        self._labels = rows.labels()
-        others = [n for n in self.parties if n != access.home.config.nation]
-        self._readers = [reader_of(nation) for nation in others]
+        self._sight = JointSight(access, self.parties)
         self._taken = {meeting.id}
 
     def headings(self) -> list[Heading]:
@@ -125,15 +122,10 @@ class Agenda:
 
     def _seen(self, kind: type[Kind]) -> QuerySet[Any]:
         """What is between the two nations, and both may see."""
-        numbers = [
-            number
-            for number in self.access.labels_of(kind.kind)
-            if all(may_see(self._labels[number], reader) for reader in self._readers)
-        ]
         between = Q(owner__in=self.parties) & (
             Q(counterparty__in=self.parties) | Q(counterparty=None)
         )
-        return table(kind).objects.filter(between, label_id__in=numbers)
+        return table(kind).objects.filter(between, label_id__in=self._sight.numbers(kind.kind))
 
     def _matters(
         self, kind: type[Kind], found: QuerySet[Any], note: Callable[[type[Kind], Any], str]
@@ -145,14 +137,8 @@ class Agenda:
                 kind.kind,
                 getattr(row, title) or row.id,
                 note(kind, row),
-                self._labels[row.label_id],
+                self._sight.labels[row.label_id],
             )
-
-
-def reader_of(nation: str) -> Reader:
-    """The other nation as its card says; a nation that is no partner sees what is for everybody."""
-    partner = Partner.objects.filter(nation=nation).first()
-    return partners.card_of(partner).reader if partner else nation_reader(nation, "UNCLASSIFIED")
 
 
 def _with_due() -> list[type[Kind]]:

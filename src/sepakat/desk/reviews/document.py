@@ -104,7 +104,7 @@ def edition(title: str, number: int | None) -> str:
 
 def percent(value: Decimal | None) -> str:
     """A number that is in per cent already."""
-    return NONE if value is None else words.percent(value / 100)
+    return words.per_cent(value) or NONE
 
 
 def cut(text: str | None, longest: int = LONGEST) -> str:

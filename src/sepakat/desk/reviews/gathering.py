@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from sepakat.desk.kinds.objects import Link, title_of
-from sepakat.desk.pages.agenda import reader_of
+from sepakat.desk.pages.joint import JointSight
 from sepakat.desk.pages.partnership import today
 from sepakat.desk.pages.replay import CHUNK, as_of
 from sepakat.node import rows
@@ -19,14 +19,13 @@ from sepakat.node.kindtables import table
 from sepakat.node.models import Log, Partner, Statement
 from sepakat.node.partners import card_of
 from sepakat.node.reconcile import shared_digest
+from sepakat.outlook.dated import latest
 from sepakat.outlook.forecasts.figures import Treated, read_treatments
 from sepakat.outlook.reviews.matters import BEGIN_ACTIONS, Days, Dissent
-from sepakat.outlook.reviews.milestones import latest
 from sepakat.outlook.reviews.pack import Material, Pack, pack
 from sepakat.record.errors import SepakatError
 from sepakat.record.fold import read
 from sepakat.record.kind import Object
-from sepakat.record.label import may_see
 from sepakat.vocabulary import REGISTRY
 
 OF_PROJECTS = ("plan", "forecast", "rating", "option")
@@ -83,9 +82,7 @@ def basis(access: Access, portfolio: Object) -> Basis:
 class _Gathering:
     def __init__(self, access: Access, portfolio: Object, day: date) -> None:
         self.access, self.portfolio, self.day = access, portfolio, day
-        self._all_labels = rows.labels()
-        others = portfolio.parties - {access.home.config.nation}
-        self._readers = [reader_of(nation) for nation in sorted(others)]
+        self._sight = JointSight(access, sorted(portfolio.parties))
         self.evidence: dict[str, Object] = {}
 
     def material(self) -> Material:
@@ -124,11 +121,7 @@ class _Gathering:
 
     def _where(self, kind: str, **condition: Any) -> list[Object]:
         """The objects of a kind that the reader and both nations see, under a condition."""
-        labels = [
-            number
-            for number in self.access.labels_of(kind)
-            if all(may_see(self._all_labels[number], reader) for reader in self._readers)
-        ]
+        labels = self._sight.numbers(kind)
         seen = table(REGISTRY.get(kind)).objects.filter(label_id__in=labels, **condition)
         ids = list(seen.order_by("id").values_list("id", flat=True))
         found = rows.objects(ids)

@@ -5,7 +5,6 @@ from django.urls import path
 from sepakat.desk.reviews import views
 
 urlpatterns = [
-    path("outlook/review/", views.reviews, name="reviews"),
-    path("outlook/review/<str:object_id>/", views.review, name="review"),
-    path("outlook/review/<str:object_id>/pack.pdf", views.paper, name="review-paper"),
+    path("outlook/reviews/<str:object_id>", views.review, name="review"),
+    path("outlook/reviews/<str:object_id>/pack.pdf", views.paper, name="review-paper"),
 ]

@@ -1,4 +1,4 @@
-"""Joint reviews: the portfolios that may be reviewed, a review pack as a page and as a paper."""
+"""Joint reviews: a review pack as a page and as a paper."""
 
 from datetime import date, timedelta
 
@@ -18,13 +18,11 @@ from sepakat.desk.reviews.tasks import filename, is_long, made_paper, write_revi
 from sepakat.desk.reviews.wording import opening, sections
 from sepakat.desk.workbook.export import as_download
 from sepakat.desk.workbook.marking import marking
-from sepakat.node import rows
 from sepakat.node.authorisation import Access
 from sepakat.record.errors import InvalidError, NotFoundError, RefusedError
 from sepakat.record.kind import Object
 
 BACK = timedelta(days=90)  # to the last review, where no day is given
-REVIEWED = ("in_force", "domains_proposed", "closed")
 
 
 class Asked(forms.Form):
@@ -42,18 +40,6 @@ class Asked(forms.Form):
         if since >= on:
             self.add_error("since", _("Choose a day before that of the pack."))
         return {"on": on, "since": since}
-
-
-@require_GET
-def reviews(request: HttpRequest) -> HttpResponse:
-    """The portfolios that this person may see, each with its review."""
-    context = {"portfolios": portfolios(request.access)}
-    return render(request, "desk/reviews/reviews.html", context)
-
-
-def portfolios(access: Access) -> list[Object]:
-    seen = rows.objects_under("portfolio", access.labels_of("portfolio"))
-    return [thing for thing in seen if thing.state in REVIEWED]
 
 
 @require_GET

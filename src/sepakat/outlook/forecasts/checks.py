@@ -5,6 +5,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from sepakat.outlook.forecasts.rows import still_open
+from sepakat.outlook.repeated import repeated
 from sepakat.record.kind import Context, Object
 
 Row = Mapping[str, Any]
@@ -23,7 +25,7 @@ def fits_project(context: Context) -> str | None:
 
 
 def _promises_can_be(fields: Row) -> str | None:
-    if twice := _twice(row["activity"] for row in fields["promises"]):
+    if twice := repeated(row["activity"] for row in fields["promises"]):
         return f"two milestones have the activity {twice}"
     for row in fields["promises"]:
         for tie, known in (("obligation", "obligations"), ("gate", "gates")):
@@ -42,9 +44,9 @@ def _estimates_can_be(fields: Row) -> str | None:
     for row in fields.get("costs", ()):
         if "-" in (row["fixed"][0], row["per_day"][0]):
             return f"{row['activity']} cannot cost less than nothing"
-    if twice := _twice(row["activity"] for row in fields.get("costs", ())):
+    if twice := repeated(row["activity"] for row in fields.get("costs", ())):
         return f"the cost of {twice} is stated twice"
-    if twice := _twice(row["title"] for row in fields.get("branches", ())):
+    if twice := repeated(row["title"] for row in fields.get("branches", ())):
         return f"two branches are called {twice}"
     return _correlations_can_be(fields.get("correlations", ()))
 
@@ -97,7 +99,9 @@ def fits_plan(context: Context) -> str | None:
 
 
 def _has_their_obligations(plan: Object, rows: Sequence[Row]) -> str | None:
-    tied = sorted({row["obligation"] for row in _open(plan) if row.get("obligation")})
+    tied = sorted(
+        {row["obligation"] for row in still_open(plan.fields["promises"]) if row.get("obligation")}
+    )
     if sorted(row["obligation"] for row in rows) != tied:
         return f"obligations must be those of its open milestones, each once: {_listed(tied)}"
     for row in rows:
@@ -130,12 +134,8 @@ def _cost_rises(fields: Row) -> str | None:
     return None
 
 
-def _open(plan: Object) -> list[Row]:
-    return [row for row in plan.fields["promises"] if not row.get("achieved")]
-
-
 def _has_open_milestones(plan: Object, rows: Sequence[Row]) -> str | None:
-    promised = {row["activity"]: row for row in _open(plan)}
+    promised = {row["activity"]: row for row in still_open(plan.fields["promises"])}
     if sorted(row["activity"] for row in rows) != sorted(promised):
         return f"milestones must be the plan's open ones, each once: {_listed(sorted(promised))}"
     for row in rows:
@@ -164,16 +164,6 @@ def fits_forecast(context: Context) -> str | None:
         return "what was searched for comes with objective, bound and gap"
     if fields["proof"] == "proved" and Decimal(fields["gap"]) != 0:
         return "what is proved to be the best leaves no gap"
-    return None
-
-
-def _twice(names: Iterable[str]) -> str | None:
-    """The first name that was there before."""
-    seen: set[str] = set()
-    for name in names:
-        if name in seen:
-            return name
-        seen.add(name)
     return None
 
 

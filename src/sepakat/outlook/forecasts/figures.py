@@ -4,7 +4,6 @@ It comes from whoever made the forecast, so it is read as a stranger's. Chances 
 per cent, money in whole units of the portfolio's currency.
 """
 
-from datetime import date
 from typing import Annotated, Any, TypeVar
 
 import orjson
@@ -169,7 +168,3 @@ def _check_shape(value: Any, place: str = "the whole", depth: int = 1) -> None:
         raise InvalidError(f"{place}: has {len(value):,} members", where=_FILE)
     for name, item in value.items():
         _check_shape(item, name, depth + 1)
-
-
-def day(text: str) -> date:
-    return date.fromisoformat(text)

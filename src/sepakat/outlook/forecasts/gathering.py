@@ -2,29 +2,38 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from sepakat.outlook.forecasts.making import Request
 from sepakat.outlook.forecasts.obligations import Bound, bound
 from sepakat.outlook.learning.outcomes import outcomes
-from sepakat.outlook.learning.reference import PUBLIC_CLASSES
-from sepakat.record.errors import NotFoundError
+from sepakat.outlook.learning.reference import TIME_TO_FINISH
+from sepakat.outlook.risks.kinds import MAY_HAPPEN
 from sepakat.record.kind import Object
 from sepakat.record.label import Label, combine, is_within
 
-KINDS = ("project", "plan", "risk", "obligation", "edition", "forecast", "evidence")
-OPEN = ("open", "triggered")  # states of a risk that may still happen
-TIME_TO_FINISH = next(c for c in PUBLIC_CLASSES if c.name == "time to finish")
-
-Seen = Callable[[str], Iterable[Object]]  # all of a kind that somebody may see
 ReadFile = Callable[[Object], bytes]  # the content of an evidence object
 
 
+class Seen(Protocol):
+    """What somebody may see of the record."""
+
+    def one(self, object_id: str) -> Object:
+        """NotFoundError where it is not to be seen."""
+
+    def all(self, kind: str) -> Iterable[Object]: ...
+
+
 class Gathered(NamedTuple):
-    """A request, and the label of what is made from it: that of all it was made from."""
+    """A request, and all that it was made from."""
 
     request: Request
-    label: Label
+    sources: tuple[Object, ...]
+
+    @property
+    def label(self) -> Label:
+        """That of what is made from these."""
+        return combine(*(thing.label for thing in self.sources))
 
 
 def gather(
@@ -36,19 +45,18 @@ def gather(
     calibrated date. NotFoundError where the plan's project or file, or an obligation or its
     edition, is not to be seen.
     """
-    fields = plan.fields
-    project = _one(seen("project"), fields["project"])
-    file = _one(seen("evidence"), fields["file"])
+    project, file = seen.one(plan.fields["project"]), seen.one(plan.fields["file"])
     risks = [
         risk
-        for risk in seen("risk")
-        if risk.state in OPEN and project.id in risk.fields["projects"]
+        for risk in seen.all("risk")
+        if risk.state in MAY_HAPPEN and project.id in risk.fields["projects"]
     ]
     obligations, terms = bounds(plan, seen)
-    label = combine(*(thing.label for thing in (plan, project, file, *risks, *terms)))
+    sources = (plan, project, file, *risks, *terms)
+    label = combine(*(thing.label for thing in sources))
 
     def shown(kind: str) -> list[Object]:
-        return [thing for thing in seen(kind) if is_within(label, thing.label)]
+        return [thing for thing in seen.all(kind) if is_within(label, thing.label)]
 
     request = Request(
         plan=plan,
@@ -62,14 +70,7 @@ def gather(
         outcomes=outcomes(shown("forecast"), shown("plan"), shown("project")),
         public=TIME_TO_FINISH,
     )
-    return Gathered(request, label)
-
-
-def sources(request: Request, seen: Seen) -> tuple[Object, ...]:
-    """What a gathered request is made from, each with the label that it brings."""
-    plan = request.plan
-    file = _one(seen("evidence"), plan.fields["file"])
-    return (plan, request.project, file, *request.risks, *bounds(plan, seen)[1])
+    return Gathered(request, sources)
 
 
 def bounds(plan: Object, seen: Seen) -> tuple[list[Bound], list[Object]]:
@@ -78,16 +79,9 @@ def bounds(plan: Object, seen: Seen) -> tuple[list[Bound], list[Object]]:
     tied = {row["obligation"] for row in plan.fields["promises"] if row.get("obligation")}
     found, made_from = [], []
     for name in sorted(tied):
-        thing = _one(seen("obligation"), name)
+        thing = seen.one(name)
         terms = thing.fields.get("terms")
-        edition = _one(seen("edition"), terms) if terms else None
+        edition = seen.one(terms) if terms else None
         found.append(bound(thing, edition))
         made_from += [thing, *([edition] if edition else [])]
     return found, made_from
-
-
-def _one(things: Iterable[Object], name: str) -> Object:
-    found = next((thing for thing in things if thing.id == name), None)
-    if found is None:
-        raise NotFoundError("the forecast needs it, and it is not to be seen here", where=name)
-    return found

@@ -18,6 +18,7 @@ from sepakat.outlook.forecasts.rows import (
     Turns,
 )
 from sepakat.outlook.portfolio.kinds import RUNNING, ProjectRef
+from sepakat.outlook.risks.kinds import MAY_HAPPEN
 from sepakat.policy.kinds import COMMITTEE, SECRETARIAT
 from sepakat.record.fields import (
     Count,
@@ -212,7 +213,7 @@ class Forecast(Kind):
             requires={
                 "plan": ("accepted",),
                 "file": ("registered",),
-                "risks": ("open", "triggered"),
+                "risks": MAY_HAPPEN,
             },
             check=checks.fits_plan,
         ),

@@ -1,10 +1,7 @@
 """The figures that a forecast's pictures are drawn from."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from hashlib import sha256
-
-import numpy as np
 
 from sepakat.outlook.forecasts import figures
 from sepakat.outlook.forecasts.figures import Figures
@@ -97,22 +94,17 @@ def _points(points: Iterable[tuple[float, float]], of: Simulated) -> tuple[figur
 
 
 def _treatment(risk: Object, treated: Treated, of: Simulated) -> figures.Treated:
-    last, results = of.last, (treated.before, treated.after)
-    ends = [each.milestones[last["activity"]] for each in results]
-    by = of.days.by(date.fromisoformat(last.get("due") or last["planned"]))
-    p80 = [of.days.on(quantiles(each, (80,))[80]).isoformat() for each in ends]
-    cost = [round(quantiles(each.cost, (80,))[80]) for each in results]
-    chance = [_tenths(float(np.mean(each <= by))) for each in ends]
+    before, after = of.end(treated.before), of.end(treated.after)
     return figures.Treated(
         risk=risk.id,
         title=treated.mitigation.name,
         price=round(treated.mitigation.price),
-        before=p80[0],
-        after=p80[1],
-        on_time_before=chance[0],
-        on_time_after=chance[1],
-        cost_before=cost[0],
-        cost_after=cost[1],
+        before=before.p80.isoformat(),
+        after=after.p80.isoformat(),
+        on_time_before=_tenths(before.on_time),
+        on_time_after=_tenths(after.on_time),
+        cost_before=round(before.cost),
+        cost_after=round(after.cost),
     )
 
 

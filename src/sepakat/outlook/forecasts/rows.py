@@ -1,6 +1,7 @@
 """The rows of plans, forecasts and options, as statements hold them."""
 
-from typing import Annotated, Literal
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -145,6 +146,11 @@ class Effect(BaseModel):
     about: Line = Field(title="About", description="What changes.")
     present: Line = Field(title="Present plan", description="What it is now.")
     option: Line = Field(title="With the option", description="What it would be.")
+
+
+def still_open(promises: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The milestones of a plan that are not reached."""
+    return [row for row in promises if not row.get("achieved")]
 
 
 Promises = Annotated[tuple[Promise, ...], Field(min_length=1, max_length=64)]

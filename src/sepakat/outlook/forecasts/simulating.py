@@ -1,20 +1,22 @@
 """A plan being simulated: what its forecast and its pictures are both taken from."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sepakat.outlook.forecasts.days import WorkingDays
 from sepakat.outlook.forecasts.modelling import modelled
 from sepakat.outlook.forecasts.obligations import Bound
+from sepakat.outlook.forecasts.rows import still_open
 from sepakat.outlook.learning.reference import Outcome, PublicClass
 from sepakat.outlook.plan.cpm.schedule import Schedule, schedule
 from sepakat.outlook.plan.reading import read
 from sepakat.outlook.simulation.drivers import Bar, Treated, tornado, treated
 from sepakat.outlook.simulation.model import Model
-from sepakat.outlook.simulation.results import Result
+from sepakat.outlook.simulation.results import Result, chance, quantiles
 from sepakat.outlook.simulation.running import Engine, simulate
 from sepakat.record.errors import InvalidError
 from sepakat.record.kind import Object
@@ -51,6 +53,14 @@ class Request:
     cluster: "Client | None" = None
 
 
+class End(NamedTuple):
+    """P80 of the last milestone, the chance to reach it by its day, and P80 of the cost."""
+
+    p80: date
+    on_time: float
+    cost: float
+
+
 class Simulated:
     """A request's plan, its model, and the simulation of both."""
 
@@ -61,8 +71,7 @@ class Simulated:
         self.model: Model = self.modelled.model
         self.days = WorkingDays(self.plan)
         self.schedule: Schedule = schedule(self.plan)
-        promises = request.plan.fields["promises"]
-        self.open: list[Fields] = [row for row in promises if not row.get("achieved")]
+        self.open: list[Fields] = still_open(request.plan.fields["promises"])
         self._check()
         samples = len(self.model.network.activities) * request.iterations
         self._engine: Engine | None = "numpy" if samples <= SMALL else None
@@ -87,6 +96,22 @@ class Simulated:
     def last(self) -> Fields:
         """The open milestone that is planned last."""
         return max(self.open, key=lambda row: row["planned"])
+
+    def end(self, result: Result) -> End:
+        """How the last milestone and the cost come out in a simulation that kept it."""
+        row = self.last
+        ends = result.milestones[row["activity"]]
+        by = self.days.by(date.fromisoformat(row.get("due") or row["planned"]))
+        cost = quantiles(result.cost, (80,))[80]
+        return End(self.days.on(quantiles(ends, (80,))[80]), chance(ends, by), cost)
+
+    def with_model(self, model: Model) -> "Simulated":
+        """The same plan under another model, simulated anew."""
+        found = copy(self)
+        for name in ("result", "bars", "treated"):
+            found.__dict__.pop(name, None)
+        found.model = model
+        return found
 
     @cached_property
     def result(self) -> Result:

@@ -11,7 +11,7 @@ from sepakat.outlook.forecasts.obligations import Bound
 from sepakat.outlook.forecasts.simulating import Simulated
 from sepakat.outlook.learning.reference import Corrected, correct
 from sepakat.outlook.simulation.drivers import Bar
-from sepakat.outlook.simulation.results import Samples, quantiles
+from sepakat.outlook.simulation.results import Samples, chance, quantiles
 from sepakat.record.errors import InvalidError
 
 Fields = Mapping[str, Any]
@@ -71,7 +71,7 @@ def _milestone(row: Fields, of: Simulated) -> dict[str, Any]:
 
 
 def _share(samples: Samples, due: str, of: Simulated) -> float:
-    return float(np.mean(samples <= of.days.by(date.fromisoformat(due))))
+    return chance(samples, of.days.by(date.fromisoformat(due)))
 
 
 def _calibrated(p50: float, of: Simulated) -> dict[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from sepakat.outlook.dated import in_order
 from sepakat.outlook.learning.reference import Outcome
 from sepakat.record.kind import Object
 
@@ -22,7 +23,7 @@ def outcomes(
     starts = {thing.id: _start(thing.fields) for thing in projects}
     stages = {}
     reached: dict[tuple[str, str], tuple[date, date]] = {}
-    for plan in sorted(plans, key=lambda plan: (plan.fields["as_of"], plan.id)):
+    for plan in in_order(plans):
         stages[plan.id] = plan.fields["stage"]
         if plan.state == "accepted":
             for activity, day in _achieved(plan.fields):

@@ -75,13 +75,15 @@ _FLYVBJERG_2003 = (
     "transport infrastructure projects?, Transport Reviews 23 (2003)"
 )
 
+TIME_TO_FINISH = PublicClass("time to finish", Basis.ILLUSTRATIVE, "", 0, 1.3, 0.4)
+
 # Cost at completion over cost when it was decided to build, constant prices. Of civil works: no
 # source of this quality is known to us for co-produced defence equipment.
 PUBLIC_CLASSES = (
     PublicClass("cost of rail", Basis.PUBLISHED, _FLYVBJERG_2003, 58, 1.45, 0.38),
     PublicClass("cost of bridges and tunnels", Basis.PUBLISHED, _FLYVBJERG_2003, 33, 1.34, 0.62),
     PublicClass("cost of roads", Basis.PUBLISHED, _FLYVBJERG_2003, 167, 1.20, 0.30),
-    PublicClass("time to finish", Basis.ILLUSTRATIVE, "", 0, 1.3, 0.4),
+    TIME_TO_FINISH,
 )
 
 

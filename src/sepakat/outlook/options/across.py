@@ -85,15 +85,12 @@ class Across:
 
     def levelled(self, plan: str, starts: Starts) -> Simulated:
         """The plan as it is simulated where nothing left to do starts before its levelled day."""
-        found = Simulated(self.plans[plan].request)
-        first = self.offsets[plan]
-        later = {
-            code: max(found.model.not_before.get(code, 0.0), float(starts[_in(plan, code)] - first))
-            for code, days in _left(found)
-            if days
-        }
-        found.model = replace(found.model, not_before={**found.model.not_before, **later})
-        return found
+        of, first = self.plans[plan], self.offsets[plan]
+        held = dict(of.model.not_before)
+        for code, days in _left(of):
+            if days:
+                held[code] = max(held.get(code, 0.0), float(starts[_in(plan, code)] - first))
+        return of.with_model(replace(of.model, not_before=held))
 
     def document(self, starts: Starts) -> list[dict[str, Any]]:
         """Each plan's finish, and the day on which each activity left to do starts."""

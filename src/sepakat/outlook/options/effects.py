@@ -1,16 +1,12 @@
 """What an option changes, as the committee reads it: rows beside the present plan."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Any
-
-import numpy as np
 
 from sepakat.outlook.forecasts.figures import Treated
 from sepakat.outlook.forecasts.simulating import Simulated
 from sepakat.outlook.forecasts.stating import number, percent
-from sepakat.outlook.simulation.results import quantiles
 
 Effect = dict[str, str]
 Fields = Mapping[str, Any]
@@ -41,18 +37,18 @@ def of_treatment(row: Treated, milestone: str, currency: str, *, has_costs: bool
 def of_simulations(before: Simulated, after: Simulated, currency: str) -> list[Effect]:
     """What differs between two simulations of one plan: its last milestone, and its cost, where the
     plan states costs."""
-    row = before.last
-    ends = [of.result.milestones[row["activity"]] for of in (before, after)]
-    p80 = [before.days.on(quantiles(each, (80,))[80]).isoformat() for each in ends]
-    by = before.days.by(date.fromisoformat(row.get("due") or row["planned"]))
-    chance = [f"{percent(float(np.mean(each <= by)))} %" for each in ends]
+    title, ends = before.last["title"], [of.end(of.result) for of in (before, after)]
     found = [
-        effect("date", f"P80 of {row['title']}", *p80),
-        effect("risk", f"Chance that {row['title']} is on time", *chance),
+        effect("date", f"P80 of {title}", *(end.p80.isoformat() for end in ends)),
+        effect(
+            "risk",
+            f"Chance that {title} is on time",
+            *(f"{percent(end.on_time)} %" for end in ends),
+        ),
     ]
     if before.model.costs:
-        cost = [number(quantiles(of.result.cost, (80,))[80]) for of in (before, after)]
-        found.append(effect("money", "Cost, P80", *(_money(each, currency) for each in cost)))
+        cost = (_money(number(end.cost), currency) for end in ends)
+        found.append(effect("money", "Cost, P80", *cost))
     return found
 
 

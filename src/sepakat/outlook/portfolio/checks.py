@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from sepakat.outlook.repeated import repeated
 from sepakat.record.kind import Context
 
 
@@ -86,9 +87,5 @@ def is_on_scale(context: Context) -> str | None:
 
 
 def _twice(names: Iterable[str], what: str) -> str | None:
-    seen = set()
-    for name in names:
-        if name in seen:
-            return f"{what} {name} is named twice"
-        seen.add(name)
-    return None
+    name = repeated(names)
+    return None if name is None else f"{what} {name} is named twice"

@@ -29,6 +29,8 @@ Organisations = Annotated[
 
 # The states of a project in which work goes on, whatever has been proposed meanwhile.
 RUNNING = ("under_way", "participants_proposed", "completion_proposed", "end_proposed")
+AGREED = (*RUNNING, "completed")
+SHOWN = ("in_force", "domains_proposed", "closed")  # of a portfolio that both have accepted
 
 ProjectRef = Annotated[
     ObjectId,

@@ -9,18 +9,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sepakat.outlook.reviews.milestones import in_order
+from sepakat.outlook.dated import in_order
+from sepakat.outlook.portfolio.kinds import AGREED
+from sepakat.outlook.risks.kinds import MAY_HAPPEN
 from sepakat.outlook.risks.triggers import has_fired, is_said
 from sepakat.record.kind import Object
 
 Fields = Mapping[str, Any]
-
-# States of a project that both nations have agreed to.
-AGREED = (
-    *("under_way", "participants_proposed", "completion_proposed", "end_proposed"),
-    "completed",
-)
-OPEN = ("open", "triggered")  # states of a risk that may still happen
 
 
 @dataclass(frozen=True)
@@ -126,7 +121,7 @@ def _of(project: Object, seen: Mapping[str, Sequence[Object]]) -> Standing:
         tuple(
             risk
             for risk in seen["risk"]
-            if risk.state in OPEN and project.id in risk.fields["projects"]
+            if risk.state in MAY_HAPPEN and project.id in risk.fields["projects"]
         ),
         tuple(about("option")),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from sepakat.outlook.reviews.milestones import latest
+from sepakat.outlook.dated import latest
 from sepakat.outlook.reviews.ratings import Rated
 from sepakat.record.kind import Object
 

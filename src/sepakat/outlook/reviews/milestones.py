@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from sepakat.outlook.dated import in_order
 from sepakat.outlook.risks.triggers import figure
 from sepakat.record.kind import Object
 
@@ -66,16 +67,6 @@ def baseline_of(plans: Iterable[Object]) -> Object | None:
     baseline: both nations had agreed to it."""
     accepted = in_order(plan for plan in plans if plan.state in WERE_ACCEPTED)
     return accepted[0] if accepted else None
-
-
-def latest(things: Iterable[Object], *states: str) -> Object | None:
-    """The newest by the day that it holds for, in one of these states."""
-    found = in_order(thing for thing in things if thing.state in states)
-    return found[-1] if found else None
-
-
-def in_order(things: Iterable[Object]) -> list[Object]:
-    return sorted(things, key=lambda thing: (thing.fields["as_of"], thing.id))
 
 
 def milestones(

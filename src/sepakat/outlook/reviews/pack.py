@@ -6,7 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from sepakat.outlook.dated import latest
 from sepakat.outlook.forecasts.figures import Treated
+from sepakat.outlook.portfolio.kinds import AGREED
 from sepakat.outlook.reviews.freshness import Source, freshness
 from sepakat.outlook.reviews.matters import (
     ActionItem,
@@ -23,7 +25,6 @@ from sepakat.outlook.reviews.milestones import (
     Milestone,
     baseline_of,
     confidence,
-    latest,
     milestones,
 )
 from sepakat.outlook.reviews.ratings import Rated, Summary, rated, summaries
@@ -31,10 +32,7 @@ from sepakat.outlook.reviews.register import Entry, register
 from sepakat.record.kind import Object
 from sepakat.record.label import Label
 
-PROJECTS = (
-    *("under_way", "participants_proposed", "completion_proposed", "completed"),
-    *("end_proposed", "ended"),
-)  # what both nations have accepted
+PROJECTS = (*AGREED, "ended")  # what both nations have accepted
 OPTIONS = ("proposed", "taken", "carried_out")
 TOP_DRIVERS = 5
 # The day that an object itself holds for: what is of a later one is not looked at.

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sepakat.outlook.reviews.milestones import in_order
+from sepakat.outlook.dated import in_order
 from sepakat.record.kind import Object
 
 

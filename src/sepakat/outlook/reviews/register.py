@@ -6,10 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from sepakat.outlook.risks.kinds import MAY_HAPPEN
 from sepakat.outlook.risks.triggers import figure, firing, is_said
 from sepakat.record.kind import Object
 
-OPEN = ("open", "triggered", "occurred")
+OPEN = (*MAY_HAPPEN, "occurred")
 
 
 @dataclass(frozen=True)

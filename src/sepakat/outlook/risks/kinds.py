@@ -10,6 +10,8 @@ from sepakat.outlook.risks import checks
 from sepakat.record.fields import Date, Line, Number, ObjectId, Percent, Reason, Ref, Text
 from sepakat.record.kind import Action, Kind, Lifecycle
 
+MAY_HAPPEN = ("open", "triggered")  # states of a risk that has not come about, nor gone
+
 Touched = Annotated[tuple[Line, ...], Field(min_length=1, max_length=200)]
 
 

@@ -5,13 +5,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from sepakat.outlook.dated import in_order, latest
 from sepakat.record.kind import Object
 
 
 def figure(trigger: str, forecast: Mapping[str, Any]) -> Decimal | None:
     """The figure of a forecast's fields that a trigger looks at; None where it has none.
 
-    `p80_late_days`: by how many days the P80 of the latest milestone is past its due day.
+    `p80_late_days`: by how many days the P80 of any milestone is past its due day, at most.
     `on_time_percent`: the least chance of any milestone to be on time.
     """
     rows = [row for row in forecast["milestones"] if row.get("due")]
@@ -35,11 +36,11 @@ def firing(risk: Object, forecasts: Iterable[Object]) -> Object | None:
     """The forecast that fires a risk's trigger now: of each of its projects only the latest issued
     counts, as a better one takes back what an earlier one said. The newest, where several do."""
     newest: dict[str, Object] = {}
-    for forecast in sorted(forecasts, key=lambda f: (f.fields["as_of"], f.id)):
+    for forecast in in_order(forecasts):
         if forecast.state == "issued" and forecast.fields["project"] in risk.fields["projects"]:
             newest[forecast.fields["project"]] = forecast
     fired = [forecast for forecast in newest.values() if has_fired(risk.fields, forecast.fields)]
-    return max(fired, key=lambda f: (f.fields["as_of"], f.id), default=None)
+    return latest(fired, "issued")
 
 
 def is_said(risk: Object, forecast: Object) -> bool:

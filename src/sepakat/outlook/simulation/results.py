@@ -43,21 +43,6 @@ class Result:
         return found.hexdigest()
 
 
-class Chance(NamedTuple):
-    """How likely something is done `on_time`, and how likely `in_grace` at the latest."""
-
-    on_time: float
-    in_grace: float
-
-
-class Joint(NamedTuple):
-    """Shares of iterations: done by a day, within a cost, and both (joint confidence)."""
-
-    by_day: float
-    within_cost: float
-    both: float
-
-
 class Point(NamedTuple):
     x: float
     y: float
@@ -73,9 +58,9 @@ def quantiles(samples: Samples, levels: Sequence[float] = LEVELS) -> dict[float,
     return dict(zip(levels, found.tolist(), strict=True))
 
 
-def chance(samples: Samples, by: float, grace: float = 0.0) -> Chance:
-    """That a milestone is reached `by` a day, and within `grace` working days of it."""
-    return Chance(float(np.mean(samples <= by)), float(np.mean(samples <= by + grace)))
+def chance(samples: Samples, by: float) -> float:
+    """That a milestone is reached by the end of a day, or a cost is not exceeded."""
+    return float(np.mean(samples <= by))
 
 
 def s_curve(samples: Samples, points: int = 101) -> list[Point]:
@@ -85,12 +70,6 @@ def s_curve(samples: Samples, points: int = 101) -> list[Point]:
     at[-1] = ordered[-1]
     shares = np.searchsorted(ordered, at, side="right") / len(ordered)
     return [Point(x, y) for x, y in zip(at.tolist(), shares.tolist(), strict=True)]
-
-
-def joint(result: Result, by: float, within: float, milestone: str | None = None) -> Joint:
-    """How likely it is done by a day, for a cost, and both at once."""
-    days, cost = _days(result, milestone) <= by, result.cost <= within
-    return Joint(float(days.mean()), float(cost.mean()), float((days & cost).mean()))
 
 
 def frontier(

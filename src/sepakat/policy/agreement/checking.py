@@ -234,12 +234,12 @@ def _verifiers(text: AgreementText) -> Iterator[Fault]:
 
 
 # Who inspects a claim, countersigns what was found, and decides: as the record's kinds have it.
-_HELD = ((False, "inspector"), (True, "officer"), (False, "approver"))
+HELD = ((False, "inspector"), (True, "officer"), (False, "approver"))
 
 
 def _is_held(rule: rules.Verification, item: Obligation) -> bool:
     """Whether a claim that goes the record's way takes all of the rule's steps, in their order."""
-    way = iter(_HELD)
+    way = iter(HELD)
     return all((step.nation == item.obligor, step.role) in way for step in rule.steps)
 
 

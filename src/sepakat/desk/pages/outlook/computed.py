@@ -1,19 +1,20 @@
 """The outlook over what one person may see: portfolios, and where each project stands."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from sepakat.node import rows
 from sepakat.node.authorisation import Access
 from sepakat.node.models import Log
 from sepakat.outlook.learning.outcomes import outcomes
-from sepakat.outlook.learning.reference import Outcome
+from sepakat.outlook.learning.reference import TIME_TO_FINISH, Outcome
+from sepakat.outlook.learning.scoring import Scored, rolling
 from sepakat.outlook.portfolio.standing import Standing, standings
 from sepakat.outlook.reviews.ratings import Rating, rated
 from sepakat.record.kind import Object
 
+LEVELS = (0.1, 0.5, 0.8, 0.9)
 KINDS = ("portfolio", "project", "rating_scale", "rating", "plan", "risk", "forecast", "option")
-SHOWN = ("in_force", "domains_proposed", "closed")  # states of a portfolio
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class Outlook:
         nations = sorted(standing.project.parties)
         each = rated(nations, standing.ratings, self.scales)
         return tuple(one.latest for one in each if one.latest)
+
+    @cached_property
+    def scored(self) -> tuple[Scored, ...]:
+        """Each forecast that has come out, as it would have been corrected on its day."""
+        return rolling(self.outcomes, TIME_TO_FINISH, LEVELS)
 
     def currency(self, project: Object) -> str:
         """What its money is in; nothing, where the portfolio is not seen."""

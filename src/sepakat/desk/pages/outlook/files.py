@@ -121,7 +121,3 @@ def _of_plan(plan: Plan) -> tuple[Activity, ...]:
         )
         for activity in plan.activities
     )
-
-
-def day(text: str) -> date:
-    return date.fromisoformat(text)

@@ -13,13 +13,11 @@ from django.views.decorators.http import require_GET
 
 from sepakat.desk import words
 from sepakat.desk.charts import Bars, Figure, grouped_bars
-from sepakat.desk.pages.outlook.computed import computed
-from sepakat.outlook.learning.reference import HALF_OWN, LEAST_OWN, PUBLIC_CLASSES
-from sepakat.outlook.learning.scoring import Scored, StageScore, rolling, table
+from sepakat.desk.pages.outlook.computed import LEVELS, computed
+from sepakat.outlook.learning.reference import HALF_OWN, LEAST_OWN, TIME_TO_FINISH
+from sepakat.outlook.learning.scoring import Scored, StageScore, table
 
 PAGE_SIZE = 50
-LEVELS = (0.1, 0.5, 0.8, 0.9)
-TIME_TO_FINISH = next(c for c in PUBLIC_CLASSES if c.name == "time to finish")
 
 
 @dataclass(frozen=True)
@@ -52,9 +50,10 @@ class Stage:
 def learning(request: HttpRequest) -> HttpResponse:
     """The scores over what this person may see."""
     found = computed(request.access)
-    scored = rolling(found.outcomes, TIME_TO_FINISH, LEVELS)
-    stages = table(scored)
-    latest = sorted(scored, key=lambda one: (one.outcome.known, one.outcome.subject), reverse=True)
+    stages = table(found.scored)
+    latest = sorted(
+        found.scored, key=lambda one: (one.outcome.known, one.outcome.subject), reverse=True
+    )
     page = Paginator(latest, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "public": TIME_TO_FINISH,

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET
 from sepakat.desk.charts import Figure
 from sepakat.desk.kinds.objects import links
 from sepakat.desk.pages.outlook import overview
-from sepakat.desk.pages.outlook.computed import SHOWN, Outlook, computed
+from sepakat.desk.pages.outlook.computed import Outlook, computed
+from sepakat.outlook.portfolio.kinds import SHOWN
 from sepakat.outlook.portfolio.standing import Standing, funding
 from sepakat.outlook.reviews.ratings import Rating
 from sepakat.record.kind import Object

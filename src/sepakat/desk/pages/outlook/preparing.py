@@ -78,6 +78,19 @@ class Prepared(BaseModel):
         return Batch(drafts, [self.file])
 
 
+class Visible:
+    """What a person may see of the record."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+
+    def one(self, object_id: str) -> Object:
+        return self._access.get(object_id)
+
+    def all(self, kind: str) -> list[Object]:
+        return rows.objects_under(kind, self._access.labels_of(kind))
+
+
 def may_forecast(access: Access, plan: Object | None) -> bool:
     """Whether this person may issue a forecast of a plan: an officer of one of its parties."""
     if plan is None or plan.state != "accepted":
@@ -114,14 +127,15 @@ def _prepare(
     if thing.kind != "plan" or not may_forecast(access, thing):
         raise RefusedError("you may issue no forecast of this plan", where=plan)
     progress.step(0, 0, _("Gathering what is known"))
-    request, label = gather(
+    gathered = gather(
         thing,
-        lambda kind: rows.objects_under(kind, access.labels_of(kind)),
+        Visible(access),
         partial(file_of, access),
         as_of=as_of,
         seed=seed,
         iterations=iterations,
     )
+    request, label = gathered.request, gathered.label
     (counterparty,) = thing.parties - {access.home.config.nation}
     _check_label(access, label, counterparty)
     made = make(request, lambda done, total: progress.step(done, total, _("Simulating")))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -18,7 +19,8 @@ from sepakat.desk.pages.outlook.gantts import Gantt
 from sepakat.desk.pages.outlook.preparing import may_forecast
 from sepakat.node.authorisation import Access
 from sepakat.outlook.forecasts.figures import Figures, Treated
-from sepakat.outlook.portfolio.standing import AGREED, Standing
+from sepakat.outlook.portfolio.kinds import AGREED
+from sepakat.outlook.portfolio.standing import Standing
 from sepakat.outlook.risks.treatments import treatment_of
 from sepakat.outlook.risks.triggers import figure as trigger_figure
 from sepakat.record.errors import NotFoundError, SepakatError
@@ -86,7 +88,7 @@ def project(request: HttpRequest, object_id: str) -> HttpResponse:
         "drivers": pictures.drivers(forecast) if forecast else None,
         "driving": _driving(forecast),
         "options": [(each, issued.get(each.fields["forecast"])) for each in standing.options],
-        "risks": [_risk(standing, risk) for risk in standing.risks],
+        "risks": _risks(standing),
         "accepted": _accepted(access, plan),
         "may_forecast": may_forecast(access, plan),
         "links": links(access, list(dict.fromkeys(_named(standing)))),
@@ -123,7 +125,7 @@ def _of_forecast(forecast: Object, drawn: files.Drawn, asked: QueryDict, currenc
         "Each activity by the plan’s own dates, with the time from P50 to P80 of its end and the "
         "share of iterations in which it drives the finish."
     )
-    day = files.day(forecast.fields["as_of"])
+    day = date.fromisoformat(forecast.fields["as_of"])
     return Pictures(
         gantt=gantts.view(drawn.activities, day, asked, said) if drawn.activities else None,
         curves=tuple(pictures.curves(chosen, found)),
@@ -170,14 +172,14 @@ def _driving(forecast: Object | None) -> list[str]:
     return [row["risk"] for row in rows if row.get("risk")]
 
 
-def _risk(standing: Standing, risk: Object) -> RiskLine:
-    forecast, trigger = standing.forecast, risk.fields.get("trigger")
-    return RiskLine(
-        risk,
-        treatment_of(risk.fields),
-        trigger_figure(trigger, forecast.fields) if trigger and forecast else None,
-        risk in standing.fired,
-    )
+def _risks(standing: Standing) -> list[RiskLine]:
+    forecast, fired = standing.forecast, {risk.id for risk in standing.fired}
+    lines = []
+    for risk in standing.risks:
+        trigger = risk.fields.get("trigger")
+        figure = trigger_figure(trigger, forecast.fields) if trigger and forecast else None
+        lines.append(RiskLine(risk, treatment_of(risk.fields), figure, risk.id in fired))
+    return lines
 
 
 def _accepted(access: Access, plan: Object | None) -> Step | None:
