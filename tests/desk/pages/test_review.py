@@ -10,7 +10,10 @@ from pytest_django.fixtures import Settings
 from sepakat.desk.jobs.models import Job
 from sepakat.desk.notices import telling
 from sepakat.desk.notices.models import Notice
+from sepakat.desk.pages import pdf
 from sepakat.desk.reviews import tasks
+from sepakat.desk.reviews.document import Cell, Item, Section, Table
+from sepakat.desk.reviews.paper import laid_out
 from sepakat.node import rows
 from sepakat.node.accounts.models import Membership, User
 from sepakat.node.evidence import EvidenceStore
@@ -241,6 +244,27 @@ def test_days_that_cannot_be_are_taken(desk: Desk, on: str, since: str) -> None:
         400,
         422,
     )
+
+
+def test_title_at_the_foot_of_a_page_that_its_content_is_not_on(desk: Desk) -> None:
+    owner = (("Owner", Cell("Company")),)
+    risk = Item(Cell("Bearings"), (Cell("Open"),), owner)
+    table = Table("Milestones", ("Milestone",), ((Cell("Castings"),),), (1,))
+    project = Section(Cell("Project"), ("Led",), (table,))
+    section = Section(Cell("Register"), ("Note",), items=(risk,), parts=(project,))
+    wholes = (
+        ("Register", "Note", "Bearings", "Open", "Owner: Company"),
+        ("Project", "Led", "Milestones", "Milestone", "Castings"),
+    )
+    parted = set()
+    for lines in range(36, 54):
+        story = [*(pdf.text("A line") for _ in range(lines)), *laid_out(section)]
+        pages = read(pdf.built(story, "Pack", "RESTRICTED"))
+        parted.add(tuple("Register" in page for page in pages))
+        for whole in wholes:
+            [page] = [page for page in pages if whole[0] in page]
+            assert all(word in page for word in whole), (lines, page)
+    assert len(parted) > 1  # some ended a page, and some did not
 
 
 @pytest.mark.parametrize(("language", "said"), [("ko", "말레이시아"), ("ms", "Republik Korea")])

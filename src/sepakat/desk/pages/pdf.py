@@ -89,7 +89,7 @@ def printed() -> Paragraph:
 
 
 def heading(text: str) -> Paragraph:
-    return paragraph(text, style("heading", 12, spaceBefore=4 * mm, spaceAfter=1.5 * mm))
+    return held(paragraph(text, style("heading", 12, spaceBefore=4 * mm, spaceAfter=1.5 * mm)))
 
 
 def text(text: str) -> Paragraph:
@@ -111,6 +111,12 @@ def small(text: str) -> Paragraph:
 def paragraph(text: str, style: ParagraphStyle) -> Paragraph:
     _register_font()
     return Paragraph(escape(text), style)  # what people wrote is no markup
+
+
+def held(paragraph: Paragraph) -> Paragraph:
+    """Never at the foot of a page that what follows it is not on."""
+    paragraph.keepWithNext = 1
+    return paragraph
 
 
 def built(story: list[Flowable], title: str, label: str) -> bytes:

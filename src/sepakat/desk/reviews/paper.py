@@ -39,24 +39,25 @@ def review_paper(packed: Packed, basis: Basis) -> bytes:
         *(pdf.small(line) for line in opening(pack)),
     ]
     for section in sections(packed):
-        story += _section(section)
+        story += laid_out(section)
     story.append(KeepTogether(list(_basis(basis))))
     return pdf.built(story, f"{_('Review pack')}: {title}", marking(pack.labels))
 
 
-def _section(section: Section, depth: int = 0) -> Iterable[Flowable]:
+def laid_out(section: Section, depth: int = 0) -> Iterable[Flowable]:
+    """A section as it stands on paper; no title ends a page that its content is not on."""
     if depth:
-        style = pdf.style("part", 11, spaceBefore=4 * mm, spaceAfter=1 * mm, keepWithNext=1)
-        yield pdf.paragraph(section.title.text, style)
+        style = pdf.style("part", 11, spaceBefore=4 * mm, spaceAfter=1 * mm)
+        yield pdf.held(pdf.paragraph(section.title.text, style))
     else:
         yield pdf.heading(section.title.text)
-    yield from map(pdf.small, section.notes)
+    yield from (pdf.held(pdf.small(note)) for note in section.notes)
     for table in section.tables:
         yield from _table(table)
     for item in section.items:
         yield from _item(item)
     for part in section.parts:
-        yield from _section(part, depth + 1)
+        yield from laid_out(part, depth + 1)
     if section.is_empty:
         yield pdf.text(section.empty)
     if section.more:
@@ -64,8 +65,8 @@ def _section(section: Section, depth: int = 0) -> Iterable[Flowable]:
 
 
 def _table(table: Table) -> Iterable[Flowable]:
-    style = pdf.style("name", 9, spaceBefore=2.5 * mm, spaceAfter=0.5 * mm, keepWithNext=1)
-    yield pdf.paragraph(table.name, style)
+    style = pdf.style("name", 9, spaceBefore=2.5 * mm, spaceAfter=0.5 * mm)
+    yield pdf.held(pdf.paragraph(table.name, style))
     unit = WIDTH / sum(table.shares)
     yield Grid(
         [[pdf.small(name) for name in table.head], *(_cells(row) for row in table.rows)],
@@ -90,10 +91,10 @@ def _cell(cell: Cell) -> list[Paragraph]:
 
 
 def _item(item: Item) -> Iterable[Flowable]:
-    tags = " · ".join(tag.text for tag in item.tags)
-    yield pdf.paragraph(item.title.text, pdf.style("item", 9.5, spaceBefore=2.5 * mm))
-    if tags:
-        yield pdf.small(tags)
+    head = [pdf.paragraph(item.title.text, pdf.style("item", 9.5, spaceBefore=2.5 * mm))]
+    if item.tags:
+        head.append(pdf.small(" · ".join(tag.text for tag in item.tags)))
+    yield from map(pdf.held, head) if item.lines else head
     for name, cell in item.lines:
         colour = colors.HexColor(TONES.get(cell.tone, "#444444"))
         style = pdf.style(f"line{cell.tone}", 8, leftIndent=5 * mm, textColor=colour)

@@ -248,7 +248,7 @@ def scale(edition: int) -> Said:
         "propose",
         scale_id(edition),
         label=PUBLIC,
-        title=f"Confidence in delivery, edition {edition} (illustrative)",
+        title="Confidence in delivery (illustrative)",
         portfolio=PORTFOLIO,
         counterparty="KOR",
         number=edition,
