@@ -16,9 +16,10 @@ from sepakat.record import canon, leaf, seal
 from sepakat.record.card import Card
 from sepakat.record.errors import InvalidError, ProofError
 from sepakat.record.fold import Entry, judge, read
-from sepakat.record.keys import PublicKey, decode_base64
+from sepakat.record.keys import decode_base64
 from sepakat.record.kind import Registry
 from sepakat.record.label import Label, may_see
+from sepakat.record.verifying import is_signed
 
 PAGE_RECORDS = 500
 PAGE_BYTES = 4 * 1024 * 1024
@@ -169,7 +170,7 @@ def _record(
     )
     statements, written = [], []
     for entry, salt, envelope in opened:
-        decision, after = judge(state, entry, PublicKey.verifies)
+        decision, after = judge(state, entry, is_signed)
         state.take(decision, entry.statement, after)
         statements.append((entry, decision, envelope))
         written.append((salt, nation, entry.index))

@@ -78,9 +78,9 @@ class Disclosure(NamedTuple):
 
 # The members in canonical order, so that the envelope's bytes stand in the line as they are. The
 # last digit of a salt's base64 has four bits of it, and none besides.
-_LINE = re.compile(
-    rb'\{"envelope":(.+),"index":(0|[1-9][0-9]{0,15}),'
-    rb'"salt":"([A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=)"\}'
+_START, _INDEX = b'{"envelope":', b',"index":'
+_REST = re.compile(
+    rb',"index":(0|[1-9][0-9]{0,15}),"salt":"([A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=)"\}'
 )
 
 
@@ -99,13 +99,15 @@ def encode_line(disclosure: Disclosure) -> bytes:
 
 def decode_line(nation: str, line: bytes) -> Disclosure:
     """Read a line. Whether an envelope that is an object is canonical is for `fold.read` to say."""
-    match = _LINE.fullmatch(line)
-    if match is None:
+    end = line.rfind(_INDEX)
+    match = _REST.fullmatch(line, end)
+    if match is None or not line.startswith(_START):
         raise InvalidError(
             "not a canonical JSON object of envelope, index and salt",
             fix="Ask for the export again",
         )
-    envelope, index, salt = match.groups()
+    envelope = line[len(_START) : end]
+    index, salt = match.groups()
     if not envelope.startswith(b"{"):
         envelope = _unquote(envelope)
     return Disclosure(nation, int(index), binascii.a2b_base64(salt), envelope)

@@ -7,10 +7,9 @@ relies on. As a state belongs to one side, every order that keeps to this gives 
 import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from operator import attrgetter
-from typing import NamedTuple
 
 import orjson
 
@@ -37,18 +36,19 @@ from sepakat.record.rules import (
     first_state,
 )
 from sepakat.record.statement import Statement, parse
-from sepakat.record.verifying import AHEAD, VerifiedAhead, Verify
+from sepakat.record.verifying import AHEAD, IsSigned, VerifiedAhead, Verify
 
 MAX_DETAIL = 1000  # characters
 
 _PLACE = attrgetter("nation", "index")
 
 
-class Entry(NamedTuple):
+@dataclass(slots=True)
+class Entry:
     """An envelope at its place in a nation's log, as read; `fault` says why it is no statement."""
 
     nation: str
-    index: int  # type: ignore[assignment]  # hides a method of tuples that nothing needs
+    index: int
     digest: str
     envelope: dsse.Envelope | None
     statement: Statement | None
@@ -61,8 +61,8 @@ class Entry(NamedTuple):
 
     def decided(self, status: Status, code: str = "", detail: str = "") -> Decision:
         about = self.statement.object if self.statement else ""
-        shown = _shown(detail) if detail else ""
-        return Decision(self.nation, self.index, self.digest, status, code, shown, about)
+        detail = _shown(detail) if detail else ""
+        return Decision(self.nation, self.index, self.digest, status, code, detail, about)
 
 
 def _shown(detail: str) -> str:
@@ -87,7 +87,7 @@ def read(nation: str, index: int, data: bytes) -> Entry:
     return Entry(nation, index, canon.digest(envelope.payload), envelope, statement)
 
 
-def judge(view: View, entry: Entry, verify: Verify) -> tuple[Decision, Object | None]:
+def judge(view: View, entry: Entry, is_signed: IsSigned) -> tuple[Decision, Object | None]:
     """What becomes of a statement in its log's order, and the object as it leaves it if it stands.
 
     The caller takes the object into its state before it asks about the next one.
@@ -97,11 +97,10 @@ def judge(view: View, entry: Entry, verify: Verify) -> tuple[Decision, Object | 
         return entry.decided(REJECTED, "unreadable", entry.fault), None
     if view.decision(entry.digest) is not None and entry.is_own:
         return entry.decided(REJECTED, "repeated", "the log has this statement already"), None
-    signed = envelope.signed
     signers = [
         key
         for s in envelope.signatures
-        if (key := view.key(entry.nation, s.keyid)) and verify(key.public, signed, s.value)
+        if (key := view.key(entry.nation, s.keyid)) and is_signed(key.public, envelope, s)
     ]
     try:
         after = decide(
@@ -175,8 +174,8 @@ class Fold:
         while queues:
             moved = False
             for queue in queues.values():
-                while queue and not self._awaited(queue[0], logs):
-                    if queue[0].index > self._ahead.get(queue[0].nation, -1):
+                while queue and not self._awaited(entry := queue[0], logs):
+                    if entry.index > self._ahead.get(entry.nation, -1):
                         self._look_ahead(queue)
                     self._take(queue.popleft())
                     moved = True
@@ -190,38 +189,41 @@ class Fold:
 
     def _awaited(self, entry: Entry, logs: Mapping[str, str]) -> set[str]:
         """The logs whose later entries must be decided before this one."""
-        decided = self._by_digest
-        awaited: set[str] = set()
-        for digest in entry.statement.relied_on if entry.statement else ():
-            if digest not in decided and digest in logs:
-                awaited.add(logs[digest])
-        return awaited if awaited and entry.is_own and entry.digest not in decided else set()
+        decided, statement = self._by_digest, entry.statement
+        unknown = [d for d in statement.relied_on if d not in decided] if statement else []
+        if not unknown or not entry.is_own or entry.digest in decided:
+            return set()
+        return {logs[digest] for digest in unknown if digest in logs}
 
     def _look_ahead(self, queue: Iterable[Entry]) -> None:
         """Verify the next of a log by the keys of now; what they register is asked about later."""
         for entry in islice(queue, AHEAD):
             self._ahead[entry.nation] = entry.index
             if envelope := entry.envelope:
-                signed = envelope.signed
-                for keyid, value in envelope.signatures:
-                    if key := self.key(entry.nation, keyid):
-                        self.signatures.look(key.public, signed, value)
+                for signature in envelope.signatures:
+                    if key := self.key(entry.nation, signature.keyid):
+                        self.signatures.look(key.public, envelope, signature)
 
     def _take(self, entry: Entry) -> None:
-        decision, after = judge(self, entry, self.signatures.verify)
+        decision, after = judge(self, entry, self.signatures.is_signed)
         statement = entry.statement
         if statement is not None and decision.status is not REJECTED:
-            slot = (entry.nation, statement.object, statement.prev)
             # Which of two that follow the same `prev` stands is known when the first is decided.
-            if slot in self._blocked and not self._is_note(statement):
+            if self._is_blocked(entry.nation, statement):
                 decision, after = entry.decided(PENDING, "unknown", "waits its turn"), None
             if after is not None:
                 self._stand(entry, statement, after)
             elif not self._is_note(statement):
-                self._blocked.add(slot)
+                self._blocked.add((entry.nation, statement.object, statement.prev))
             if decision.status is PENDING:
                 self._missing.update(d for d in statement.relied_on if d not in self._by_digest)
         self._decided(entry, decision)
+
+    def _is_blocked(self, nation: str, statement: Statement) -> bool:
+        if not self._blocked:  # as it mostly is
+            return False
+        slot = (nation, statement.object, statement.prev)
+        return slot in self._blocked and not self._is_note(statement)
 
     def _is_note(self, statement: Statement) -> bool:
         kind = self.registry.kinds.get(statement.kind)

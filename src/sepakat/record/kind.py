@@ -99,6 +99,11 @@ class Action:
     def is_note(self) -> bool:
         return self.end is None
 
+    @property
+    def is_checked(self) -> bool:
+        """Whether `fault` has anything to look for."""
+        return self.check is not None or bool(self.after)
+
     def is_early(self, fields: Mapping[str, Any], at: str) -> bool:
         """Whether a time is too early for it, or it may never be said as `after` is not given."""
         if not self.after:
@@ -248,9 +253,9 @@ class Kind(BaseModel):
                 given[name] = (Annotated[annotation, AfterValidator(_given)], ...)
             else:
                 given[name] = (annotation, ...)
-        return create_model(
-            f"{cls.__name__}_{action.name}", __config__=ConfigDict(extra="forbid"), **given
-        )
+        # Values are looked at and dropped: to look each up, so as to keep it once, only costs.
+        config = ConfigDict(extra="forbid", cache_strings="keys")
+        return create_model(f"{cls.__name__}_{action.name}", __config__=config, **given)
 
     @classmethod
     def body_of(cls, action: Action) -> type[BaseModel]:
@@ -298,6 +303,11 @@ class Registry:
         self.kinds: dict[str, type[Kind]] = {kind.kind: kind for kind in kinds}
         if len(self.kinds) != len(kinds):
             raise ValueError("two kinds of one name")
+        self._found = {
+            (kind.kind, action.name): (kind, action)
+            for kind in kinds
+            for action in kind.lifecycle.actions.values()
+        }
         for kind in kinds:
             for name, target in kind.refs.items():
                 if target not in self.kinds:
@@ -325,10 +335,7 @@ class Registry:
 
     def find(self, kind: str, action: str) -> tuple[type[Kind], Action]:
         """A kind and its action of these names."""
-        found = self.get(kind)
-        actions = found.lifecycle.actions
-        try:
-            return found, actions[action]
-        except KeyError:
-            known = ", ".join(actions)
-            raise InvalidError(f"{kind} has no action {action!r}", fix=f"It has {known}") from None
+        if found := self._found.get((kind, action)):
+            return found
+        known = ", ".join(self.get(kind).lifecycle.actions)
+        raise InvalidError(f"{kind} has no action {action!r}", fix=f"It has {known}")

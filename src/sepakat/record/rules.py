@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from sepakat.record.card import Card
 from sepakat.record.errors import InvalidError
@@ -33,7 +33,10 @@ class Status(StrEnum):
 STANDING, REJECTED, PENDING = Status.STANDING, Status.REJECTED, Status.PENDING
 
 
-class Decision(NamedTuple):
+# One is made for each statement, as of Located and fold.Entry, and read all the time: frozen, it
+# would take several times as long to make, and a tuple is slower to read.
+@dataclass(slots=True)
+class Decision:
     """What became of the statement at an index of a nation's log.
 
     `code` names the rule that rejected it and is the same for every implementation; `detail` is
@@ -41,7 +44,7 @@ class Decision(NamedTuple):
     """
 
     nation: str
-    index: int  # type: ignore[assignment]  # hides a method of tuples that nothing needs
+    index: int
     digest: str
     status: Status
     code: str = ""
@@ -70,11 +73,12 @@ class RegisteredKey:
         return self.registered < index and (self.revoked is None or index <= self.revoked)
 
 
-class Located(NamedTuple):
+@dataclass(slots=True)
+class Located:
     """A statement, where it stands, and the keys whose signatures over it verify."""
 
     nation: str
-    index: int  # type: ignore[assignment]  # hides a method of tuples that nothing needs
+    index: int
     digest: str
     statement: Statement
     signers: tuple[RegisteredKey, ...]
@@ -140,7 +144,7 @@ def decide(view: View, located: Located) -> Object:
         # A note's own fields count here too, though it changes none of the object's.
         thing, fields = before, {**before.fields, **statement.body}
     refs = _references(view, statement, kind, action, thing, fields)
-    if wrong := action.fault(Context(statement, before, fields, refs)):
+    if action.is_checked and (wrong := action.fault(Context(statement, before, fields, refs))):
         raise Rejected("check", wrong)
     if before is None:
         return thing
@@ -189,10 +193,11 @@ def _check_author(view: View, located: Located, kind: type[Kind]) -> None:
             break
     else:
         raise Rejected("signature", "no valid signature of a key registered for its author")
-    said = view.seen(nation)
-    for partner, seen in located.statement.seen.items():
-        if seen.size < said.get(partner, 0):
-            raise Rejected("seen", f"had already seen {partner} at {said[partner]}")
+    if seen := located.statement.seen:
+        said = view.seen(nation)
+        for partner, mark in seen.items():
+            if mark.size < said.get(partner, 0):
+                raise Rejected("seen", f"had already seen {partner} at {said[partner]}")
 
 
 def _may_sign(key: RegisteredKey, located: Located, *, needs_root: bool) -> bool:

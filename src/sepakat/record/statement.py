@@ -1,6 +1,6 @@
 """The statement: the only thing that is ever stored."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import fields
 from functools import lru_cache
 from typing import Annotated, Any, cast
@@ -99,15 +99,16 @@ def parse(payload: bytes) -> Statement:
         )
     value = canon.read(payload)
     if type(value) is dict:
-        value["by"] = _share(_author, value.get("by"))
-        value["label"] = _share(_label, value.get("label"))
+        value["by"], value["label"] = _share(value.get("by"), value.get("label"))
     try:
         statement: Statement = _validate(value)
     except ValidationError as error:
         raise from_validation(error) from error
     # What code may leave out, a record states: a statement has one spelling.
-    _check_stated("", _STATED, value)
-    _check_stated("label.", _LABEL_STATED, statement.label.model_fields_set)
+    if len(value) < len(_STATED):
+        raise _unstated("", _STATED, value)
+    if len(statement.label.model_fields_set) < len(_LABEL_STATED):
+        raise _unstated("label.", _LABEL_STATED, statement.label.model_fields_set)
     canon.check(statement.body, "/body", depth=2)
     return statement
 
@@ -123,26 +124,31 @@ def _label(data: bytes) -> Label:
     return Label.model_validate_json(data)
 
 
-_SHARED_BYTES = 1024
+@lru_cache(maxsize=4096)
+def _author_and_label(data: bytes) -> tuple[Author, Label]:
+    by, label = map(orjson.dumps, orjson.loads(data))
+    return _author(by), _label(label)
 
 
-def _share(made: Callable[[bytes], BaseModel], value: Any) -> Any:
-    """The member of a statement, made before if possible; as it is where it is not in order."""
-    data = orjson.dumps(value)
+_SHARED_BYTES = 2048
+
+
+def _share(*author_and_label: Any) -> tuple[Any, Any]:
+    """These members of a statement, made before if possible; as they are where not in order."""
+    data = orjson.dumps(author_and_label)
     try:
-        return made(data) if len(data) <= _SHARED_BYTES else value
+        return _author_and_label(data) if len(data) <= _SHARED_BYTES else author_and_label
     except ValidationError:
-        return value
+        return author_and_label
 
 
 _STATED = tuple(field.name for field in fields(Statement))
 _LABEL_STATED = tuple(Label.model_fields)
 
 
-def _check_stated(where: str, names: Collection[str], given: Collection[str]) -> None:
-    if len(given) < len(names):
-        missing = (name for name in names if name not in given)
-        raise InvalidError("; ".join(f"{where}{name}: must be stated" for name in missing))
+def _unstated(where: str, names: Collection[str], given: Collection[str]) -> InvalidError:
+    missing = (name for name in names if name not in given)
+    return InvalidError("; ".join(f"{where}{name}: must be stated" for name in missing))
 
 
 def from_validation(error: ValidationError, where: str = "") -> InvalidError:

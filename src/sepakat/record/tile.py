@@ -114,11 +114,11 @@ def decode_entries(data: bytes, width: int) -> list[bytes]:
     """Reads a bundle that must have exactly `width` entries and no byte more."""
     entries: list[bytes] = []
     start = 0
-    for _ in range(width):
-        end = start + 2 + int.from_bytes(data[start : start + 2], "big")
-        if start + 2 > len(data) or end > len(data):
-            raise _damaged(f"the bundle ends within entry {len(entries)} of {width}")
-        entries.append(data[start + 2 : end])
+    for number in range(width):
+        first = start + 2
+        if first > len(data) or (end := first + (data[start] << 8 | data[start + 1])) > len(data):
+            raise _damaged(f"the bundle ends within entry {number} of {width}")
+        entries.append(data[first:end])
         start = end
     if start != len(data):
         raise _damaged(f"{len(data) - start} bytes follow the {width} entries of the bundle")

@@ -13,9 +13,12 @@ from sepakat.record.keys import PublicKey
 Job = tuple[bytes, bytes, bytes]
 """A public key, a message and a signature."""
 
+MAX_WAITING = 256
+"""Lists of jobs given to the pool and not collected; they take memory beside the record's own."""
+
 
 class VerifyAhead:
-    """A pool that verifies signatures while the record is still being read.
+    """A pool that verifies signatures while the record is still being read and folded.
 
     Whatever the pool has not found good, for whatever reason, `verify` checks itself: the pool can
     make an audit faster and never more lenient.
@@ -24,7 +27,6 @@ class VerifyAhead:
     def __init__(self, workers: int) -> None:
         # Spawned, so that nothing of a caller's threads and connections is inherited.
         self._pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
-        self._limit = 8 * workers
         self._waiting: deque[Future[bytes]] = deque()
         self._good: set[bytes] = set()
 
@@ -44,11 +46,7 @@ class VerifyAhead:
             self._waiting.append(self._pool.submit(good_ones, list(jobs)))
         except BrokenProcessPool:
             return
-        while len(self._waiting) > self._limit:
-            self._collect()
-
-    def finish(self) -> None:
-        while self._waiting:
+        while len(self._waiting) > MAX_WAITING:
             self._collect()
 
     def _collect(self) -> None:
@@ -59,7 +57,10 @@ class VerifyAhead:
         self._good.update(names[i : i + 32] for i in range(0, len(names), 32))
 
     def verify(self, key: PublicKey, message: bytes, signature: bytes) -> bool:
-        return _name(key.raw, message, signature) in self._good or key.verifies(message, signature)
+        name = _name(key.raw, message, signature)
+        while name not in self._good and self._waiting:
+            self._collect()
+        return name in self._good or key.verifies(message, signature)
 
 
 def good_ones(jobs: Sequence[Job]) -> bytes:

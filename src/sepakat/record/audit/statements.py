@@ -58,7 +58,6 @@ class StatementAudit:
         if workers > 1:
             with VerifyAhead(workers) as ahead:
                 entries = self._read_all(bundles, ahead.submit)
-                ahead.finish()
                 self._fold(registry, entries, ahead.verify)
         else:
             entries = self._read_all(bundles, lambda jobs: None)
