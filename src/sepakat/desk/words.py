@@ -41,11 +41,16 @@ def locale() -> Locale:
 
 def day(value: str | date | None) -> str:
     """A day, such as 24 November 2026."""
-    if not value:
-        return ""
-    found = value if isinstance(value, date) else date.fromisoformat(value[:10])
-    # English as it is written in Malaysia: the day comes first.
-    return format_date(found, "long", _dated())
+    return format_date(_date(value), "long", _dated()) if value else ""
+
+
+def short_day(value: str | date | None) -> str:
+    """A day, as short as it is told apart: 24 Nov 2026."""
+    return period(_date(value), "day") if value else ""
+
+
+def _date(value: str | date) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value[:10])
 
 
 def moment(value: str | datetime | None) -> str:
@@ -67,6 +72,7 @@ SKELETONS = {"day": "yMMMd", "month": "yMMM", "quarter": "yQQQ", "year": "y"}
 
 
 def _dated() -> Locale:
+    """English as it is written in Malaysia: the day comes first."""
     return Locale("en", "GB") if locale().language == "en" else locale()
 
 

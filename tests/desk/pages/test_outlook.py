@@ -87,7 +87,7 @@ def test_portfolio_page_tells_otherwise_than_the_record(desk: Desk, made: Foreca
     page = read(desk, "/outlook")
     for told in (
         # P50 is in time and P80 is not; of both nations' ratings, the latest, an exemption as such.
-        "Camar project Sensors A name In doubt Delivered promised for 31 Oct 2026 "
+        "Camar project In doubt Sensors A name Delivered promised for 31 Oct 2026 "
         "team’s date 1 Oct 2026 20 Oct 2026 5 Nov 2026 10 Nov 2026 12 Dec 2026 65% 40% "
         "Republic of Korea: Exempt edition 3 Malaysia: In doubt edition 3 "
         "Fired Camar risk Plan of 1 Jun 2026 Forecast of 1 Jul 2026",
@@ -329,8 +329,8 @@ def test_outcome_is_not_scored_as_it_came(desk: Desk) -> None:
     page = read(desk, "/outlook/learning")
     # From 1 January: 292 days to P50, 304 to the day that it was reached. With one outcome the
     # class alone corrects: its median is 1.3 / sqrt(1 + (0.4 / 1.3)^2) = 1.2425, so 363 days.
-    assert "Belatuk project A900 Production 1 July 2026 292 363 " in page
-    assert " 304 12 2 November 2026" in page
+    assert "Belatuk project A900 Production 1 Jul 2026 292 363 " in page
+    assert " 304 12 2 Nov 2026" in page
     assert "Own outcomes 1 At a stage with fewer than 5 they weigh nothing" in page
     assert "Public class time to finish Illustrative" in page
     assert "Production 1 0% 100% 100% 100% " in page

@@ -106,7 +106,7 @@ def bubbles(
     listed = [p for p, name in zip(placed, names, strict=True) if not name]
     parts += _list(listed, foot + 62)
     rows = [(p.name, p.group, x.shown(p.x), y.shown(p.y), size.shown(p.size)) for p in projects]
-    height = foot + 44 + -(-len(listed) // LISTED) * 20
+    height = foot + 50 + -(-len(listed) // LISTED) * 20
     columns = (*head, x.name, y.name, size.name)
     return figure(title, description, height, parts, columns, rows)
 

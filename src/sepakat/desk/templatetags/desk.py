@@ -1,7 +1,6 @@
 """Filters and tags that every template may use."""
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 
 from django import template
@@ -16,6 +15,7 @@ register = template.Library()
 
 for _function in (
     words.day,
+    words.short_day,
     words.moment,
     words.number,
     words.percent,
@@ -53,12 +53,6 @@ def linked(id_: str, links: Mapping[str, Link]) -> SafeString:
     if link is None or not link.visible:
         return format_html('<span class="mono">{}</span>', id_)
     return format_html('<a href="{}">{}</a>', reverse("object", args=[id_]), link.title)
-
-
-@register.filter
-def short_day(text: str | None) -> str:
-    """A day, as short as it is told apart: 24 Nov 2026."""
-    return words.period(date.fromisoformat(text), "day") if text else ""
 
 
 @register.filter
