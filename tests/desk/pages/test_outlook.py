@@ -336,7 +336,7 @@ def test_outcome_is_not_scored_as_it_came(desk: Desk) -> None:
     assert "Production 1 0% 100% 100% 100% " in page
     # And the page of a project that has been reached says so.
     assert "Reached Delivered: 1 Nov 2026 promised for 31 Oct 2026" in read(desk, made.address)
-    assert "Belatuk project Sensors A name Reached – – – " in read(desk, "/outlook")
+    assert "Belatuk project Reached Sensors A name – – – – " in read(desk, "/outlook")
 
 
 @pytest.mark.parametrize("name", ["MYS-no-such", "MYS-gate-open", "x" * 300, "..%2f..%2fetc"])
