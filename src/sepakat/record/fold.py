@@ -97,11 +97,11 @@ def judge(view: View, entry: Entry, is_signed: IsSigned) -> tuple[Decision, Obje
         return entry.decided(REJECTED, "unreadable", entry.fault), None
     if view.decision(entry.digest) is not None and entry.is_own:
         return entry.decided(REJECTED, "repeated", "the log has this statement already"), None
-    signers = [
-        key
-        for s in envelope.signatures
-        if (key := view.key(entry.nation, s.keyid)) and is_signed(key.public, envelope, s)
-    ]
+    signers = []
+    for signature in envelope.signatures:
+        key = view.key(entry.nation, signature.keyid)
+        if key and is_signed(key.public, envelope, signature):
+            signers.append(key)
     try:
         after = decide(
             view, Located(entry.nation, entry.index, entry.digest, statement, tuple(signers))
@@ -189,11 +189,12 @@ class Fold:
 
     def _awaited(self, entry: Entry, logs: Mapping[str, str]) -> set[str]:
         """The logs whose later entries must be decided before this one."""
-        decided, statement = self._by_digest, entry.statement
-        unknown = [d for d in statement.relied_on if d not in decided] if statement else []
-        if not unknown or not entry.is_own or entry.digest in decided:
-            return set()
-        return {logs[digest] for digest in unknown if digest in logs}
+        decided = self._by_digest
+        awaited: set[str] = set()
+        for digest in entry.statement.relied_on if entry.statement else ():
+            if digest not in decided and digest in logs:
+                awaited.add(logs[digest])
+        return awaited if awaited and entry.is_own and entry.digest not in decided else set()
 
     def _look_ahead(self, queue: Iterable[Entry]) -> None:
         """Verify the next of a log by the keys of now; what they register is asked about later."""
