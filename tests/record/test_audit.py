@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
@@ -627,6 +628,19 @@ def test_worker_is_not_believed_about_another_split_of_signature_and_message() -
         ahead.submit([(key.public.raw, b"message", signature)])
         assert ahead.verify(key.public, b"message", signature)
         assert not ahead.verify(key.public, signature[-1:] + b"message", signature[:-1])
+
+
+def test_dead_workers_answer_for_nothing() -> None:
+    key = records.secret("MYS", "one")
+    messages = [b"%d" % number for number in range(2_000)]
+    with VerifyAhead(1) as ahead:
+        signed = [(key.public.raw, each, key.sign(each)) for each in messages]
+        for start in range(0, len(signed), 100):
+            ahead.submit(signed[start : start + 100])
+        for worker in active_children():
+            worker.kill()
+        assert all(ahead.verify(key.public, said, by) for _, said, by in signed)
+        assert not ahead.verify(key.public, b"never", signed[0][2])
 
 
 def test_signatures_of_all_registered_keys_are_verified_ahead(nations: Nations) -> None:

@@ -98,7 +98,8 @@ def encode_line(disclosure: Disclosure) -> bytes:
 
 
 def decode_line(nation: str, line: bytes) -> Disclosure:
-    """Read a line. Whether an envelope that is an object is canonical is for `fold.read` to say."""
+    """Read a line, without its newline. Whether an envelope that is an object is canonical is for
+    `fold.read` to say."""
     end = line.rfind(_INDEX)
     match = _REST.fullmatch(line, end)
     if match is None or not line.startswith(_START):

@@ -14,7 +14,7 @@ Job = tuple[bytes, bytes, bytes]
 """A public key, a message and a signature."""
 
 MAX_WAITING = 256
-"""Lists of jobs given to the pool and not collected; they take memory beside the record's own."""
+"""Lists of jobs given to the pool and not collected, each with a copy of its messages."""
 
 
 class VerifyAhead:
@@ -52,7 +52,7 @@ class VerifyAhead:
     def _collect(self) -> None:
         try:
             names = self._waiting.popleft().result()
-        except BrokenProcessPool:
+        except Exception:  # whatever it was, a want of memory too: `verify` checks these itself
             return
         self._good.update(names[i : i + 32] for i in range(0, len(names), 32))
 

@@ -183,9 +183,10 @@ def verify_jobs(entries: Iterable[Entry], keys: Keys) -> Iterator[Job]:
         statement, envelope = entry.statement, entry.envelope
         if statement is None or envelope is None:
             continue
+        signed = envelope.signed
         for signature in envelope.signatures:
             if key := keys.get((entry.nation, signature.keyid)):
-                yield key.raw, envelope.signed, signature.value
+                yield key.raw, signed, signature.value
         text = statement.body.get("public_key")
         if statement.kind == "key" and isinstance(text, str):
             try:
