@@ -54,18 +54,37 @@ def test_a_card_file_that_is_not_the_card(mys: Node, tmp_path: Path) -> None:
     assert told["fingerprint"] in mys.run("card").out
 
 
-def test_read_tables_that_are_not_made_again(alone: Callable[[str], Node]) -> None:
+@pytest.mark.parametrize(
+    ("forged", "named"),
+    [
+        ("UPDATE node_object SET digest = 'false' WHERE id = :made", "{made}"),
+        ("UPDATE node_object SET state = 'withdrawn' WHERE id = :made", "{made}"),
+        ("UPDATE node_object SET fields = '{}' WHERE id = :made", "{made}"),
+        ("UPDATE node_object SET notes = '[\"x\"]' WHERE id = :made", "{made}"),
+        ("DELETE FROM node_object WHERE id = :made", "{made}"),
+        ("UPDATE node_statement SET status = 'rejected' WHERE object = :made", "MYS 1"),
+        ("UPDATE node_statement SET at = '2020-01-01T00:00:00Z' WHERE object = :made", "MYS 1"),
+        ("UPDATE node_statement SET object = 'MYS-none' WHERE object = :made", "MYS 1"),
+        ("UPDATE node_statement SET label_id = NULL WHERE object = :made", "MYS 1"),
+        ("UPDATE node_log SET memory = '{}'", "log of MYS"),
+        ("UPDATE node_label SET text = replace(text, 'MYS', 'KOR')", "label "),
+    ],
+)
+def test_read_tables_that_are_not_made_again(
+    alone: Callable[[str], Node], forged: str, named: str
+) -> None:
     import sqlite3
 
     node = alone("MYS")
     made = node.organisation("--classification", "UNCLASSIFIED", "--for", "MYS")
     sound = node.do("rebuild", "--check")["state"]
     with sqlite3.connect(node.home / "sepakat.sqlite3") as database:
-        database.execute("UPDATE node_object SET digest = 'false' WHERE id = ?", (made,))
+        changed = database.execute(forged, {"made": made} if ":made" in forged else {}).rowcount
     database.close()
+    assert changed > 0
     done = node.run("rebuild", "--check")
     assert done.code == 1
-    assert made in done.err
+    assert named.format(made=made) in done.err
     assert "sepakat rebuild" in done.err
     assert node.do("rebuild")["state"] == sound
     assert node.do("rebuild", "--check")["state"] == sound

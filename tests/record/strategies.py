@@ -42,6 +42,8 @@ class Organisation(Kind):
 
 
 def _not_loud(context: Context) -> str | None:
+    if context.fields["title"] == "unforeseen":
+        raise ZeroDivisionError("the check itself fails")
     return "it shouts" if context.fields["title"].isupper() else None
 
 

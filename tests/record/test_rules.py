@@ -136,6 +136,7 @@ AMISS: list[tuple[str, Amiss]] = [
     ("body", lambda w: propose(w, body={"share": "5"})),
     ("counterparty", lambda w: propose(w, body={"counterparty": "MYS"})),
     ("check", lambda w: w.say("MYS", "report", "MYS-r", "amend", {"title": "LOUD"})),
+    ("check", lambda w: w.say("MYS", "report", "MYS-r", "amend", {"title": "unforeseen"})),
     ("reference", lambda w: propose(w, body={"report": "MYS-r"}, deps=())),
     ("reference", lambda w: propose(w, body={"report": "MYS-none"})),
     ("reference", lambda w: propose(w, body={"report": "MYS-d"})),

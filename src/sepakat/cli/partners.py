@@ -200,8 +200,12 @@ def freeze(nation: str, reason: str) -> Answer:
     from sepakat.vocabulary import REGISTRY
 
     if since := partners.get(nation).frozen:
-        raise ConflictError(f"{nation} is frozen already, since {since}")
-    partners.freeze(home, REGISTRY, nation, reason, b"")
+        raise ConflictError(
+            f"it is frozen already, since {since}",
+            where=nation,
+            fix="See why with `sepakat partner show`",
+        )
+    partners.freeze(home, REGISTRY, nation, reason)
     return Answer(
         {"nation": nation, "frozen": True}, lambda page: page.line(f"{nation} is frozen.")
     )

@@ -11,6 +11,7 @@ sepakat.sqlite3  the database, unless DATABASE_URL names another
 import base64
 import json
 import os
+import shutil
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Self
@@ -84,6 +85,10 @@ class Home:
             file.flush()
             os.fsync(file.fileno())
         return home
+
+    def remove(self) -> None:
+        """Remove the folder and all that is in it, its keys too."""
+        shutil.rmtree(self.path)
 
     @classmethod
     def from_environment(cls) -> Self:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sepakat.node.home import Config, Home
 from sepakat.record import label, seal
+from sepakat.record.errors import ConflictError
 from sepakat.record.keys import SigningKey
 
 SIGNING_KEYS = ("root", "office", "log", "witness", "exchange")
@@ -24,6 +25,15 @@ def init(path: Path, config: Config) -> Home:
     """Make a node: its folder, its keys, its tables, and the first statement of its log, by which
     the root key registers the office key that signs from day to day."""
     home = Home.create(path, config)
+    try:
+        _furnish(home)
+    except BaseException:
+        home.remove()  # or the next try would find a node here, and it would have no log
+        raise
+    return home
+
+
+def _furnish(home: Home) -> None:
     made = {name: SigningKey.generate().seed for name in SIGNING_KEYS} | {
         "sealing": seal.SealingKey.generate().to_bytes(),
         "storage": os.urandom(seal.KEY_BYTES),
@@ -31,10 +41,9 @@ def init(path: Path, config: Config) -> Home:
     for name, secret in made.items():
         if name not in home.keys:  # the environment may give it
             home.keys.put(name, secret)
-    boot(path)
+    boot(home.path)
     migrate()
     _open_log(home)
-    return home
 
 
 def migrate() -> None:
@@ -56,8 +65,15 @@ def _open_log(home: Home) -> None:
 
     from sepakat.node import clock
     from sepakat.node.ledger import Draft, Ledger, begin
+    from sepakat.node.models import Log
     from sepakat.vocabulary import REGISTRY
 
+    if Log.objects.exists():
+        raise ConflictError(
+            "the database has another node's record",
+            where="DATABASE_URL",
+            fix="Give each node a database of its own",
+        )
     office = Draft(
         kind="key",
         object=f"{home.config.nation}-key-office",

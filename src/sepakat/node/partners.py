@@ -89,18 +89,21 @@ def all_cards(home: Home) -> list[Card]:
     return [home.card(), *map(card_of, Partner.objects.order_by("nation"))]
 
 
-def freeze(home: Home, registry: Registry, nation: str, reason: str, proof: bytes) -> None:
-    """Take no more input from a partner, keep the proof, and say so in our own log."""
+def freeze(home: Home, registry: Registry, nation: str, reason: str, proof: bytes = b"") -> None:
+    """Take no more input from a partner, keep the proof beside any earlier one, and say so in our
+    own log."""
     with transaction.atomic():
+        kept = bytes(get(nation).proof)
+        proofs = kept if proof in kept else b"\n".join(filter(None, (kept, proof)))
         frozen = Partner.objects.filter(nation=nation, frozen="")
-        if frozen.update(frozen=f"{clock.now()} {reason}", proof=proof):
+        if frozen.update(frozen=f"{clock.now()} {reason}", proof=proofs):
             _say(home, registry, nation, "freeze", body={"reason": reason})
 
 
 def unfreeze(home: Home, registry: Registry, nation: str, reason: str) -> None:
     """Take its input again; the proof is kept. What contradicts it will freeze it again."""
     if not get(nation).frozen:
-        raise ConflictError(f"{nation} is not frozen")
+        raise ConflictError("it is not frozen", where=nation)
     with transaction.atomic():
         Partner.objects.filter(nation=nation).update(frozen="")
         _say(home, registry, nation, "unfreeze", body={"reason": reason})

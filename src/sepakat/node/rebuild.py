@@ -5,7 +5,7 @@ from django.db import connection, transaction
 from sepakat.node import rows
 from sepakat.node.home import Home
 from sepakat.node.ledger import load_state
-from sepakat.node.models import Log, Statement
+from sepakat.node.models import Label, Log, Statement
 from sepakat.node.state import Memory
 from sepakat.record.errors import ProofError
 from sepakat.record.fold import Fold, read
@@ -25,17 +25,67 @@ def rebuild(home: Home, registry: Registry) -> str:
 def check(home: Home, registry: Registry) -> str:
     """Fold all statements anew and compare with the read tables, changing nothing."""
     fold = refold(home, registry)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id, digest FROM node_object")
-        kept = dict(cursor.fetchall())
-    made = dict(fold.object_digests())
-    wrong = sorted(i for i in kept.keys() | made.keys() if kept.get(i) != made.get(i))
+    wrong = [
+        *_objects_apart(fold),
+        *_statements_apart(fold),
+        *_memories_apart(fold),
+        *_labels_apart(),
+    ]
     if wrong:
         raise ProofError(
-            f"{len(wrong):,} objects in the tables are not what the record says, first {wrong[0]}",
+            f"{len(wrong):,} rows of the read tables are not what the record says, first that of "
+            f"{wrong[0]}",
             fix="Run `sepakat rebuild`",
         )
     return fold.digest()
+
+
+def _objects_apart(fold: Fold) -> list[str]:
+    kept = {row[0]: row for row in rows.object_rows()}
+    made = {o.id: rows.object_row(o, rows.label_id(o.label.text)) for o in fold.objects.values()}
+    return sorted(i for i in kept.keys() | made.keys() if kept.get(i) != made.get(i))
+
+
+def _statements_apart(fold: Fold) -> list[str]:
+    """Those of which something else is said, but for the detail: its words are the program's, and
+    another version has others."""
+    made = _read_columns(fold)
+    return [
+        f"{nation} {index}"
+        for (nation, index), said in rows.read_columns()
+        if said._replace(detail="") != made[nation, index]._replace(detail="")
+    ]
+
+
+def _memories_apart(fold: Fold) -> list[str]:
+    kept = {log.nation: Memory.load(log.nation, log.memory) for log in Log.objects.all()}
+    return [f"log of {nation}" for nation in sorted(kept) if kept[nation] != _memory(fold, nation)]
+
+
+def _labels_apart() -> list[str]:
+    kept = Label.objects.order_by("id").values_list("id", "text")
+    return [f"label {number}" for number, text in kept if rows.label_id(text.encode()) != number]
+
+
+def _memory(fold: Fold, nation: str) -> Memory:
+    return Memory(dict(fold.seen(nation)), fold.edition(nation), fold.keys_of(nation))
+
+
+def _read_columns(fold: Fold) -> dict[tuple[str, int], rows.ReadColumns]:
+    made = {}
+    for place, decision in fold.decisions.items():
+        statement = fold.entries[place].statement
+        made[place] = rows.ReadColumns(
+            decision.digest,
+            rows.label_id(statement.label.text) if statement else None,
+            decision.object,
+            statement.action if statement else "",
+            statement.at if statement else "",
+            decision.status.value,
+            decision.code,
+            decision.detail,
+        )
+    return made
 
 
 def refold(home: Home, registry: Registry) -> Fold:
@@ -49,12 +99,13 @@ def save(fold: Fold, logs: dict[str, Log]) -> None:
     """Replace the read tables by what a fold gives, within the caller's transaction."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM node_object")
-    label_ids = rows.save_labels({thing.label for thing in fold.objects.values()})
+    said = [entry.statement.label for entry in fold.entries.values() if entry.statement]
+    label_ids = rows.save_labels({*said, *(thing.label for thing in fold.objects.values())})
     rows.save_objects(fold.objects.values(), label_ids)
-    rows.save_decisions(fold.decisions.values())
+    columns = _read_columns(fold)
+    rows.save_read_columns(columns.keys(), columns.values())
     for nation in logs:
-        memory = Memory(dict(fold.seen(nation)), fold.edition(nation), fold.keys_of(nation))
-        Log.objects.filter(nation=nation).update(memory=memory.dump())
+        Log.objects.filter(nation=nation).update(memory=_memory(fold, nation).dump())
 
 
 def has_pending() -> bool:

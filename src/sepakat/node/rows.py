@@ -6,12 +6,13 @@ cursors would cost more than what they are asked.
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from sepakat.node.models import Log, Statement
+from sepakat.node.models import Object as Stored
 from sepakat.record import canon
 from sepakat.record.fold import object_digest
 from sepakat.record.kind import Object
@@ -25,8 +26,22 @@ _WITH_HEADS = (
     f'SELECT {_COLUMNS}, s.nation, s."index" FROM {_TABLES}'
     f" JOIN node_statement s ON s.digest = o.head AND s.status = '{Status.STANDING.value}'"
 )
+_OBJECT_COLUMNS = [field.attname for field in Stored._meta.concrete_fields]
 _LOG_COLUMNS = ", ".join(field.attname for field in Log._meta.concrete_fields)
 _CHUNK = 500  # parameters of one IN list: below every database's limit
+
+
+class ReadColumns(NamedTuple):
+    """What a statement's row says of it, and its envelope and place must give."""
+
+    digest: str
+    label_id: int | None
+    object: str
+    action: str
+    at: str
+    status: str
+    code: str
+    detail: str
 
 
 def label_id(text: bytes) -> int:
@@ -37,7 +52,8 @@ def label_id(text: bytes) -> int:
 def save_labels(labels: Iterable[Label]) -> dict[Label, int]:
     ids = {label: label_id(label.text) for label in labels}
     _many(
-        "INSERT INTO node_label (id, text) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+        "INSERT INTO node_label (id, text) VALUES (%s, %s) ON CONFLICT (id)"
+        " DO UPDATE SET text = excluded.text WHERE node_label.text <> excluded.text",
         [(number, label.text.decode()) for label, number in ids.items()],
     )
     return ids
@@ -75,36 +91,51 @@ def save_statements(rows: Sequence[tuple[Any, ...]]) -> None:
     )
 
 
-def save_decisions(decisions: Iterable[Decision]) -> None:
+def save_read_columns(places: Iterable[tuple[str, int]], columns: Iterable[ReadColumns]) -> None:
+    """Replace what the rows of statements say of them."""
+    names = ", ".join(f"{name} = %s" for name in ReadColumns._fields)
     _many(
-        "UPDATE node_statement SET status = %s, code = %s, detail = %s"
-        ' WHERE nation = %s AND "index" = %s',
-        [(d.status.value, d.code, d.detail, d.nation, d.index) for d in decisions],
+        f'UPDATE node_statement SET {names} WHERE nation = %s AND "index" = %s',
+        [(*said, *place) for place, said in zip(places, columns, strict=True)],
     )
+
+
+def read_columns() -> Iterator[tuple[tuple[str, int], ReadColumns]]:
+    """What the rows of all statements say of them, by nation and index."""
+    found = Statement.objects.values_list("nation", "index", *ReadColumns._fields)
+    for nation, index, *said in found.iterator():
+        yield (nation, index), ReadColumns(*said)
 
 
 def save_objects(objects: Iterable[Object], label_ids: dict[Label, int]) -> None:
+    marks = ", ".join(["%s"] * len(_OBJECT_COLUMNS))
     _many(
-        "INSERT INTO node_object (id, kind, owner, counterparty, label_id, state, fields, head,"
-        " notes, digest) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+        f"INSERT INTO node_object ({', '.join(_OBJECT_COLUMNS)}) VALUES ({marks})"
         " ON CONFLICT (id) DO UPDATE SET state = excluded.state, fields = excluded.fields,"
         " head = excluded.head, notes = excluded.notes, digest = excluded.digest",
-        [
-            (
-                o.id,
-                o.kind,
-                o.owner,
-                o.counterparty,
-                label_ids[o.label],
-                o.state,
-                canon.write(o.fields).decode(),
-                o.head,
-                canon.write(o.notes).decode(),
-                object_digest(o),
-            )
-            for o in objects
-        ],
+        [object_row(o, label_ids[o.label]) for o in objects],
     )
+
+
+def object_row(thing: Object, label_number: int) -> tuple[Any, ...]:
+    """The row of an object, its identifier first."""
+    return (
+        thing.id,
+        thing.kind,
+        thing.owner,
+        thing.counterparty,
+        label_number,
+        thing.state,
+        canon.write(thing.fields).decode(),
+        thing.head,
+        canon.write(thing.notes).decode(),
+        object_digest(thing),
+    )
+
+
+def object_rows() -> Iterator[tuple[Any, ...]]:
+    """The rows of all objects, as they are."""
+    return Stored.objects.values_list(*_OBJECT_COLUMNS).iterator()
 
 
 def save_tiles(nation: str, tiles: dict[tuple[int, int], bytes]) -> None:

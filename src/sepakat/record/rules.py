@@ -1,6 +1,6 @@
 """Whether one statement stands: a function of its causal past and its author's own log alone."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -134,24 +134,43 @@ def decide(view: View, located: Located) -> Object:
     before = _before(view, located, action)
     if action.roles and statement.by.role not in action.roles:
         raise Rejected("role", f"{action.name} is for {' or '.join(action.roles)}")
-    try:
-        kind.check_body(action, statement.body)
-    except InvalidError as error:
-        raise Rejected("body", str(error)) from error
+    if wrong := _asked(_body_fault, kind, action, statement.body):
+        raise Rejected("body", wrong)
     if before is None:
         thing, fields = _make(statement, located.digest, action), statement.body
     else:
         # A note's own fields count here too, though it changes none of the object's.
         thing, fields = before, {**before.fields, **statement.body}
     refs = _references(view, statement, kind, action, thing, fields)
-    if action.is_checked and (wrong := action.fault(Context(statement, before, fields, refs))):
-        raise Rejected("check", wrong)
+    if action.is_checked:
+        context = Context(statement, before, fields, refs)
+        if wrong := _asked(action.fault, context):
+            raise Rejected("check", wrong)
     if before is None:
         return thing
     # What others have said meanwhile stays: a move follows the head, a note stands beside all.
     present = view.object(thing.id)
     assert present is not None
     return apply(present, statement.body, located.digest, action)
+
+
+def _asked(check: Callable[..., str | None], *about: Any) -> str | None:
+    """What a kind finds wrong. Where it fails on what a stranger wrote, that is what is wrong: it
+    must stop nobody else's word."""
+    try:
+        return check(*about)
+    except MemoryError:
+        raise
+    except Exception as error:
+        return f"it cannot be checked ({error!r})"
+
+
+def _body_fault(kind: type[Kind], action: Action, body: Mapping[str, Any]) -> str | None:
+    try:
+        kind.check_body(action, body)
+    except InvalidError as error:
+        return str(error)
+    return None
 
 
 def _relied_on(view: View, statement: Statement) -> list[Decision]:

@@ -52,6 +52,15 @@ def test_a_bill_that_is_none_has_an_answer(bills: dict[str, list[Part]], said: s
         content("a", bills)
 
 
+def test_a_bill_of_more_ways_down_than_can_be_counted_ends() -> None:
+    levels = {
+        f"{n}": [part(f"{n + 1}", 1, "0"), part(f"{n + 1}", 1, "0"), part("bolt", 1, "1", "MYS")]
+        for n in range(49)
+    }
+    found = content("0", levels | {"49": [part("bolt", 1, "1", "KOR")]})
+    assert found.by_origin == {"MYS": 2**49 - 1, "KOR": 2**49}
+
+
 @given(
     st.lists(
         st.tuples(st.integers(0, 9), st.integers(0, 99), st.sampled_from(["MYS", "KOR", None])),

@@ -57,6 +57,7 @@ def test_every_fault_is_told_at_once() -> None:
         ("a = ", "no TOML"),
         (b"\xff", "not UTF-8: byte 0"),
         ("a = " + "[" * 5000, "no TOML"),
+        ("a = " + "9" * 5000, "no TOML"),
         ("#" * (MAX_CHARACTERS + 1), "characters; at most"),
         ("", "the whole|agreement"),
     ],

@@ -19,7 +19,11 @@ DEFAULT = Path("var/demo")
     show_default=True,
     help="Where the two nodes are made; an earlier demo there is replaced.",
 )
-@click.option("--close", is_flag=True, help="Stop both nodes at the end; else they run on.")
+@click.option(
+    "--serve/--close",
+    default=True,
+    help="Leave both nodes running, as it does unless told otherwise, or stop them at the end.",
+)
 @click.option("--stop", is_flag=True, help="Stop the nodes of an earlier demo, and do no more.")
 @click.option(
     "--picture",
@@ -27,7 +31,7 @@ DEFAULT = Path("var/demo")
     help="Write what is printed as an SVG picture too.",
 )
 @answers
-def demo_command(directory: Path, close: bool, stop: bool, picture: Path | None) -> Answer:
+def demo_command(directory: Path, serve: bool, stop: bool, picture: Path | None) -> Answer:
     """Make two nodes, Malaysia's and Korea's, and play their partnership from the seminar to
     the proven outcome, with the commands that anybody types. At the end both desks are open in the
     browser, with accounts that are ready.
@@ -67,10 +71,10 @@ def demo_command(directory: Path, close: bool, stop: bool, picture: Path | None)
         evaluation = tender.award()
         outcome = play.conclude(nodes, folder, told.step, evaluation, outlook)
         told.end(outcome, directory)
-        if not close:
+        if serve:
             for node in nodes.values():
                 node.kept = True
             told.desks(nodes, password, directory)
-    desks = {} if close else {node.nation: node.url for node in nodes.values()}
-    document = outcome.document() | {"desks": desks, "password": None if close else password}
+    desks = {node.nation: node.url for node in nodes.values()} if serve else {}
+    document = outcome.document() | {"desks": desks, "password": password if serve else None}
     return Answer(document, lambda page: None, exit=0 if outcome.ok else 1)

@@ -252,6 +252,7 @@ def _worker() -> Iterator["subprocess.Popen[str]"]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        env=servers.environment(),
     ) as process:
         try:
             yield process

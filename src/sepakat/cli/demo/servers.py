@@ -12,6 +12,15 @@ START_SECONDS = 30
 STOP_SECONDS = 20
 
 
+def environment() -> dict[str, str]:
+    """Ours, but for what would lead the demo's nodes to another's database, keys or folder."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name != "DATABASE_URL" and not name.startswith("SEPAKAT_")
+    }
+
+
 def start(home: Path) -> "subprocess.Popen[bytes]":
     """Serve a node, in a session of its own, so that what ends the demo does not end it."""
     log = home / "run" / "serve.log"
@@ -22,6 +31,7 @@ def start(home: Path) -> "subprocess.Popen[bytes]":
             stdout=output,
             stderr=output,
             start_new_session=True,
+            env=environment(),
         )
 
 

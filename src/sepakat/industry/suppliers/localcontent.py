@@ -1,8 +1,10 @@
 """Local content, measured from a bill of materials: what of a product's cost is of one nation."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from graphlib import CycleError, TopologicalSorter
 
 from sepakat.record.errors import InvalidError
 
@@ -51,25 +53,49 @@ def content(product: str, bills: Mapping[str, Iterable[Part]]) -> Content:
         raise InvalidError("this product has no bill of materials", where=product)
     by_origin: dict[str, Decimal] = {}
     unknown = NOTHING
-    waiting: list[tuple[str, Decimal, tuple[str, ...]]] = [(product, Decimal(1), ())]
-    while waiting:
-        name, times, above = waiting.pop()
-        if name in above:
-            raise InvalidError(
-                "a bill of materials contains itself", where=" › ".join((*above, name))
-            )
-        if len(above) >= MAX_DEPTH:
-            raise InvalidError(f"a bill of materials is deeper than {MAX_DEPTH} levels", where=name)
+    times = defaultdict(
+        Decimal, {product: Decimal(1)}
+    )  # in one product, through all its assemblies
+    for name in _assemblies(product, kept):
         for part in kept[name]:
             if part.quantity < 0 or part.cost < 0:
                 raise InvalidError(
                     "quantity and cost are not below zero", where=f"{name}, {part.name}"
                 )
-            cost = times * part.quantity * part.cost
+            cost = times[name] * part.quantity * part.cost
             if part.origin is None:
                 unknown += cost
             else:
                 by_origin[part.origin] = by_origin.get(part.origin, NOTHING) + cost
             if part.name in kept:
-                waiting.append((part.name, times * part.quantity, (*above, name)))
+                times[part.name] += times[name] * part.quantity
     return Content(by_origin, unknown)
+
+
+def _assemblies(product: str, bills: Mapping[str, tuple[Part, ...]]) -> list[str]:
+    """The product and all assemblies in it, each once and after all that it goes into: there may be
+    more ways down through a bill than anybody could count one by one."""
+    within: TopologicalSorter[str] = TopologicalSorter({product: ()})
+    found, waiting = {product}, [product]
+    while waiting:
+        name = waiting.pop()
+        for part in bills[name]:
+            if part.name in bills:
+                within.add(part.name, name)
+                if part.name not in found:
+                    found.add(part.name)
+                    waiting.append(part.name)
+    try:
+        order = list(within.static_order())
+    except CycleError as error:
+        raise InvalidError(
+            "a bill of materials contains itself", where=" › ".join(error.args[1])
+        ) from None
+    depth = dict.fromkeys(order, 1)
+    for name in order:
+        if depth[name] > MAX_DEPTH:
+            raise InvalidError(f"a bill of materials is deeper than {MAX_DEPTH} levels", where=name)
+        for part in bills[name]:
+            if part.name in bills:
+                depth[part.name] = max(depth[part.name], depth[name] + 1)
+    return order

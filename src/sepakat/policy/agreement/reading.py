@@ -34,6 +34,8 @@ def read(source: str | bytes, where: str = "") -> AgreementText:
         raise InvalidError(f"this is no TOML: {error}", where=where) from None
     except RecursionError:
         raise InvalidError("this is no TOML that anyone needs: too deep", where=where) from None
+    except ValueError as error:  # such as an integer of more digits than Python reads
+        raise InvalidError(f"this is no TOML that anyone needs: {error}", where=where) from None
     try:
         return AgreementText.model_validate(found)
     except ValidationError as error:
