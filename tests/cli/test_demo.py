@@ -23,9 +23,9 @@ from sepakat.vocabulary import REGISTRY
 PARTNER = {"MYS": "KOR", "KOR": "MYS"}
 
 
-def sepakat(*argv: str, cwd: Path) -> "subprocess.CompletedProcess[str]":
+def sepakat(*argv: str, cwd: Path, database: str = "") -> "subprocess.CompletedProcess[str]":
     environment = {k: v for k, v in os.environ.items() if not k.startswith("SEPAKAT_")}
-    environment |= {"DATABASE_URL": ""}
+    environment |= {"DATABASE_URL": database}
     command = [sys.executable, "-m", "sepakat.cli", *argv]
     return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True)
 
@@ -34,7 +34,8 @@ def sepakat(*argv: str, cwd: Path) -> "subprocess.CompletedProcess[str]":
 def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Any, str]]:
     """The folder, the document and what was told of one demo, whose desks are open meanwhile."""
     folder = tmp_path_factory.mktemp("demo")
-    done = sepakat("demo", "--json", "--picture", "demo.svg", cwd=folder)
+    another = "postgres://nobody@127.0.0.1:1/another"  # which is not the demo's to touch
+    done = sepakat("demo", "--json", "--picture", "demo.svg", cwd=folder, database=another)
     try:
         assert done.returncode == 0, done.stderr
         yield folder, json.loads(done.stdout), done.stderr

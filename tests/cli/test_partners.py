@@ -132,3 +132,12 @@ def test_a_frozen_partner_that_is_exchanged_with(alone: Callable[[str], Node], k
     node.do("partner", "unfreeze", "KOR", "--reason", "It has a new key.")
     assert node.run("partner", "unfreeze", "KOR", "--reason", "Again.").code == 5
     assert node.do("show", "TUR-partner-kor")["object"]["state"] == "registered"
+
+
+def test_a_file_that_is_no_card(alone: Callable[[str], Node], tmp_path: Path) -> None:
+    node = alone("TUR")
+    file = tmp_path / "kor.card"
+    file.write_text("garbage")
+    done = node.run("partner", "register", file, "--compared")
+    assert done.code == 2
+    assert "no card" in done.err and str(file) in done.err and "sepakat card" in done.err

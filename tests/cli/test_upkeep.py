@@ -47,6 +47,21 @@ def test_a_node_made_of_nonsense(tmp_path: Path, words: list[str], named: str) -
     assert not home.exists()
 
 
+def test_two_nodes_in_one_database(tmp_path: Path) -> None:
+    shared = {"DATABASE_URL": f"sqlite:///{tmp_path}/shared.sqlite3"}
+    assert sepakat("init", tmp_path / "one", *INIT, env=shared).returncode == 0
+    done = sepakat("init", tmp_path / "two", *INIT, env=shared)
+    assert done.returncode == 5
+    assert "another node's record" in done.stderr and "of its own" in done.stderr
+    assert not (tmp_path / "two").exists()
+
+
+def test_a_node_that_was_half_made(tmp_path: Path) -> None:
+    nowhere = {"DATABASE_URL": f"sqlite:///{tmp_path}/no/such/folder/x.sqlite3"}
+    assert sepakat("init", tmp_path / "node", *INIT, env=nowhere).returncode != 0
+    assert sepakat("init", tmp_path / "node", *INIT).returncode == 0
+
+
 def test_a_card_file_that_is_not_the_card(mys: Node, tmp_path: Path) -> None:
     file = tmp_path / "mys.card"
     told = mys.do("card", "--file", file)

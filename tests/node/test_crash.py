@@ -11,11 +11,12 @@ import pytest
 
 from sepakat.node.home import Home
 from support.processes import init, run, start
-from support.serving import eventually, serving
 from support.serving import init as serving_init
+from support.serving import serving
 
 SEED = 20_261_123
-WRITES = 200
+WRITES = 200  # answered
+TURNS, KILLS = 3, 5  # of the exchange; in each turn the last kill is the other node's
 
 WRITER = """
 import sys
@@ -34,24 +35,21 @@ for number in range(int(sys.argv[2]), 10_000):
 """
 
 LOOK = """
-import json
-from sepakat.node import mirror, rebuild, rows
-from sepakat.node.models import Leaf, Log, Object, Statement
-from sepakat.record.checkpoint import open_checkpoint
-from sepakat.record.merkle import leaf_hash
-from sepakat.record.note import parse_vkey
-from sepakat.record.tile import verify_tiles
+import json, tempfile
+from sepakat.node import integrity
+from sepakat.node.export import export
+from sepakat.node.models import Log, Object, Statement
+from sepakat.record.audit import audit
 from sepakat.vocabulary import REGISTRY
-own = Log.objects.get(nation="MYS")
-opened = open_checkpoint(bytes(own.checkpoint), parse_vkey(home.card().log_key)).checkpoint
-assert (opened.size, opened.root) == (own.size, bytes(own.root))
-entries = rows.entries("MYS", 0, own.size + 1)
-read = lambda level, index, width: rows.tile("MYS", level, index)[: width * 32]
-verify_tiles(own.size, opened.root, read, map(leaf_hash, entries))
-rebuild.check(home, REGISTRY)
+nation = home.config.nation
+integrity.check(home, REGISTRY)
+with tempfile.TemporaryDirectory() as folder:
+    export(home, REGISTRY, Path(folder) / "export")
+    report = audit(Path(folder) / "export", REGISTRY)
+assert report.ok and not report.rejected, (report.findings, report.rejected)
 print(json.dumps({
-    "size": own.size,
-    "said": dict(Statement.objects.filter(nation="MYS").values_list("digest", "index")),
+    "size": Log.objects.get(nation=nation).size,
+    "said": dict(Statement.objects.filter(nation=nation).values_list("digest", "index")),
     "objects": list(Object.objects.filter(kind="organisation").values_list("id", flat=True)),
 }))
 """
@@ -74,8 +72,8 @@ def test_nothing_answered_is_lost_and_nothing_half_written_is_seen(tmp_path: Pat
     home = init(tmp_path / "MYS")
     chance = random.Random(SEED)
     answered: dict[str, int] = {}
-    number = kills = 0
-    while number < WRITES:
+    number = kills = written = 0
+    while written < WRITES:
         writer = start(WRITER, home, number)
         assert writer.stdout is not None
         lines = [writer.stdout.readline() for _ in range(chance.randrange(4, 40))]
@@ -88,6 +86,7 @@ def test_nothing_answered_is_lost_and_nothing_half_written_is_seen(tmp_path: Pat
             if line.endswith("\n"):  # one that was cut off answered nothing
                 answered |= {d: int(i) for i, d in zip(words[::2], words[1::2], strict=True)}
                 number += 1
+                written += 1
         number += 1  # the write that was under way may be there or not, as a whole
     seen = json.loads(run(LOOK, home))
     assert kills > 4
@@ -116,12 +115,20 @@ tag = sys.argv[3]
 for number in range(int(sys.argv[4])):
     about = f"{nation}-{tag}-{number}"
     body = {"name": about, "type": "company"}
-    ledger.append([Draft("organisation", about, "register", body, both)], at=clock.now())
+    said = Draft("organisation", about, "register", body, both)
+    (receipt,) = ledger.append([said], at=clock.now())
+    print("said", receipt.digest, receipt.index, flush=True)
     try:
         outcome = exchange.exchange(home, REGISTRY, partner)
         print(outcome.agreed, flush=True)
     except exchange.UnreachableError:
         print("unreachable", flush=True)
+"""
+
+THEIRS = """
+import json
+from sepakat.node.models import Statement
+print(json.dumps(dict(Statement.objects.filter(nation="MYS").values_list("digest", "index"))))
 """
 
 REGISTER = """
@@ -156,20 +163,36 @@ def pair(tmp_path: Path) -> dict[str, Path]:
 def test_exchanges_killed_at_random_points_come_to_one_state(pair: dict[str, Path]) -> None:
     chance = random.Random(SEED)
     mys, kor = pair["MYS"], pair["KOR"]
-    for turn in range(4):
+    answered: dict[str, int] = {}
+
+    def told(lines: list[str]) -> None:
+        for line in lines:
+            if line.startswith("said ") and line.endswith("\n"):
+                _, digest, index = line.split()
+                answered[digest] = int(index)
+
+    for turn in range(TURNS):
         with serving(Home(kor)) as served_kor, serving(Home(mys)) as served_mys:
             run(REGISTER, mys, mys.parent / "KOR.card", served_kor.address)
             run(REGISTER, kor, mys.parent / "MYS.card", served_mys.address)
-            client = start(EXCHANGER, mys, "KOR", f"t{turn}", 1000)
-            assert client.stdout is not None
-            assert client.stdout.readline(), client.stderr.read() if client.stderr else ""
-            # Now the client is hit, then the node that serves it.
-            victim = client if turn % 2 else served_kor.process
-            killed_at_random(victim, chance, 0.3)()
-            if victim is not client:
-                eventually("the client notices", lambda c=client: "un" in c.stdout.readline())
-            client.kill()
-            client.communicate()
+            for kill in range(KILLS):
+                client = start(EXCHANGER, mys, "KOR", f"t{turn}-{kill}", 1000)
+                assert client.stdout is not None
+                told([client.stdout.readline()])
+                is_last = kill == KILLS - 1  # the client is hit, and then the node that serves it
+                victim = served_kor.process if is_last else client
+                join = killed_at_random(victim, chance, 0.3)
+                if is_last:
+                    while (line := client.stdout.readline()) != "unreachable\n":
+                        assert line, client.stderr.read() if client.stderr else ""
+                        told([line])
+                    client.kill()
+                told(client.communicate()[0].splitlines(keepends=True))
+                join()
+        found = json.loads(run(LOOK, mys))
+        assert answered.items() <= found["said"].items()
+        run(LOOK, kor)
+    assert len(answered) >= TURNS * KILLS
     with serving(Home(kor)) as served_kor, serving(Home(mys)) as served_mys:
         run(REGISTER, mys, mys.parent / "KOR.card", served_kor.address)
         run(REGISTER, kor, mys.parent / "MYS.card", served_mys.address)
@@ -178,3 +201,4 @@ def test_exchanges_killed_at_random_points_come_to_one_state(pair: dict[str, Pat
             for tag, home, partner in (("y", mys, "KOR"), ("z", kor, "MYS"), ("zz", mys, "KOR"))
         ]
     assert outcomes == ["True"] * 3
+    assert answered.keys() <= json.loads(run(THEIRS, kor)).keys()

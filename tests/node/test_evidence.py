@@ -15,7 +15,7 @@ from sepakat.node.evidence import EvidenceStore
 from sepakat.node.home import Config, Home
 from sepakat.node.ledger import Draft
 from sepakat.node.models import EvidenceFile
-from sepakat.node.recording import Batch, record
+from sepakat.node.recording import Batch, destroy_files, record
 from sepakat.record.errors import InvalidError, NotFoundError, ProofError
 from support.inprocess import OWN, say
 
@@ -188,3 +188,22 @@ def test_what_the_log_says_is_destroyed_can_be_read_no_more(
     destroy("b")
     with pytest.raises(NotFoundError):
         store.read(sha256)
+
+
+def test_file_stays_readable_where_its_destruction_was_cut_off(
+    mys: Home, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
+    store = EvidenceStore(mys)
+    for name in ("a", "b"):
+        digest, size = store.add(f"file {name}".encode())
+        body = {"title": "T", "sha256": digest, "size": size}
+        body |= {"media_type": "text/plain", "filename": "t.txt"}
+        say(mys, "evidence", f"MYS-ev-{name}", "register", OWN, **body)
+    draft = Draft("evidence", "MYS-ev-a", "destroy", {"reason": "Asked."}, role="administrator")
+    with django_capture_on_commit_callbacks():  # and nobody calls them
+        record(mys, Batch([draft]))
+    assert store.has(sha256(b"file a").hexdigest())
+    destroy_files(mys)
+    assert not store.has(sha256(b"file a").hexdigest())
+    assert store.read(digest) == b"file b"
+    destroy_files(mys)  # and what is gone is no fault

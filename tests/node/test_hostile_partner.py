@@ -17,6 +17,7 @@ from sepakat.record.keys import SigningKey
 from sepakat.record.note import KeyType, Signature, Signer, parse_note, parse_vkey
 from sepakat.record.tile import TilePath
 from sepakat.record.witness import AddCheckpoint
+from sepakat.vocabulary import REGISTRY
 from support.exchanging import frozen, goes_on, refused, register, run
 from support.hostile import Answer, Asked, HostilePartner, Raw, serving_partner
 from support.party import Party, page
@@ -315,6 +316,21 @@ def test_two_roots_of_one_size_are_cheating(mys: Home, kor: HostilePartner) -> N
     known, new = frozen(mys, kor.party, "two roots at size 3")
     assert known.size == new.size
     assert known.root != new.root
+
+
+def test_proof_is_lost_when_somebody_freezes_again(mys: Home, kor: HostilePartner) -> None:
+    run(mys)
+    other = kor.party.fork(2)
+    other.company("z")
+    kor.lie("/checkpoint", other.checkpoint())
+    frozen(mys, kor.party, "two roots at size 3")
+    first = bytes(partners.get("KOR").proof)
+    partners.unfreeze(mys, REGISTRY, "KOR", "Settled.")
+    partners.freeze(mys, REGISTRY, "KOR", "By hand.")
+    assert bytes(partners.get("KOR").proof) == first
+    partners.unfreeze(mys, REGISTRY, "KOR", "Settled again.")
+    partners.freeze(mys, REGISTRY, "KOR", "It did more.", b"more")
+    assert bytes(partners.get("KOR").proof) == first + b"\nmore"
 
 
 @pytest.mark.parametrize("more", [1, 300])

@@ -101,6 +101,8 @@ def test_nothing_that_a_partner_may_not_see_is_in_any_byte_it_gets(
     chance = random.Random(request.node.callspec.params["asked"])
     reader = asked.party.card.reader
     hidden, shown, files = [], [], {}
+    register(asked.home, Party("TUR"))  # whom it need not know
+    Log.objects.filter(nation="TUR").update(size=3, root=b"T" * 32)
     with caplog.at_level(logging.DEBUG):
         for number in range(30):
             label, canary = generated(chance), f"canary-{chance.getrandbits(80):020x}"
@@ -133,6 +135,7 @@ def test_nothing_that_a_partner_may_not_see_is_in_any_byte_it_gets(
                 asked.opened.append(seal.unseal(sealed, asked.party.sealing, context))
     sent = b"\n".join([*asked.answers, *asked.opened, caplog.text.encode()])
     assert not [c for c in hidden if any(spelling in sent for spelling in spellings(c))]
+    assert (b"T" * 32).hex().encode() not in sent and b'"TUR"' not in sent
     # What it may see has come, and only under the seal.
     opened, plain = b"\n".join(asked.opened), b"\n".join(asked.answers)
     assert all(c.encode() in opened for c in shown)

@@ -44,6 +44,10 @@ def get(object_id: str, file: Path) -> Answer:
         raise NotFoundError(
             "there is no such evidence here", where=object_id, fix="See `sepakat list evidence`"
         )
+    if thing.state == "destroyed":
+        raise NotFoundError(
+            "the file has been destroyed", where=object_id, fix=f"See `sepakat show {object_id}`"
+        )
     sha256 = thing.fields["sha256"]
     content = EvidenceStore(home).read(sha256)  # checks that it is the one registered
     file.write_bytes(content)

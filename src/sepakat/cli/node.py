@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sepakat.record.errors import NotFoundError
+from sepakat.record.errors import InvalidError, NotFoundError
 
 if TYPE_CHECKING:
     from sepakat.client import Client
     from sepakat.node.home import Home
+    from sepakat.record.card import Card
 
 
 def named_home() -> Path | None:
@@ -53,3 +54,17 @@ def open_node() -> "Home":
     # What the node logs as it runs is not what a command has to say.
     logging.getLogger().setLevel(logging.WARNING)
     return home
+
+
+def read_card(file: Path) -> "Card":
+    """The card in a file that somebody was given."""
+    from sepakat.record.card import parse
+
+    try:
+        return parse(file.read_bytes())
+    except InvalidError as error:
+        raise InvalidError(
+            f"this is no card: {error.what}",
+            where=str(file),
+            fix="Give the file that the nation's `sepakat card --file` has written",
+        ) from error

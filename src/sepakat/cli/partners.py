@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sepakat.cli.errors import problem_of
-from sepakat.cli.node import open_node
+from sepakat.cli.node import open_node, read_card
 from sepakat.cli.output import Answer, Page, answers, is_json, note, working
 
 if TYPE_CHECKING:
@@ -51,10 +51,9 @@ def register(file: Path, fingerprint: str | None, compared: bool, url: str | Non
     from sepakat.node import partners
     from sepakat.node.models import Partner
     from sepakat.node.transport import require_safe
-    from sepakat.record.card import parse
     from sepakat.vocabulary import REGISTRY
 
-    card = parse(file.read_bytes())
+    card = read_card(file)
     if not fingerprint:
         _ask(card, compared)
         fingerprint = card.fingerprint

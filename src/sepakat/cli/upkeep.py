@@ -188,12 +188,15 @@ def rebuild(check: bool) -> Answer:
     home = open_node()
     from sepakat.node import rebuild as tables
     from sepakat.node.init import migrate
+    from sepakat.node.recording import destroy_files
     from sepakat.vocabulary import REGISTRY
 
     with working("playing all statements again"):
         if not check:
             migrate()
         digest = (tables.check if check else tables.rebuild)(home, REGISTRY)
+        if not check:
+            destroy_files(home)
     done = "The read tables are what the record says." if check else "The read tables are made."
 
     def text(page: Page) -> None:

@@ -88,6 +88,9 @@ def take(home: Home, registry: Registry, partner: Card, data: bytes, start: int)
         if known != start:
             return known  # another exchange was here meanwhile
         _record(home, registry, partner.nation, opened, logs)
+        # With the last page, as each time all there is is folded anew.
+        if following == size and has_pending():
+            rebuild(home, registry)
         Partner.objects.filter(nation=partner.nation).update(disclosed=following)
     return following
 
@@ -196,5 +199,3 @@ def _record(
     )
     rows.save_objects(state.changed.values(), label_ids)
     Log.objects.filter(nation=nation).update(memory=state.memories[nation].dump())
-    if has_pending():
-        rebuild(home, registry)

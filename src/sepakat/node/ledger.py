@@ -160,15 +160,18 @@ class Ledger:
                 else "See `sepakat list` for those there are",
             )
         deps = self._reliance(state, draft, kind, action, present, where)
+        prev = present.head if present and action.start else None
+        shown = {*label.released, *_nations(state, (prev, *deps) if prev else deps)}
         try:
             return Statement(
                 kind=draft.kind,
                 object=draft.object,
                 action=draft.action,
                 body=draft.body,
-                prev=present.head if present and action.start else None,
+                prev=prev,
                 deps=deps,
-                seen=seen,
+                # That we know another partner is not for this statement's readers to learn.
+                seen={nation: mark for nation, mark in seen.items() if nation in shown},
                 by=Author(
                     nation=self.nation,
                     organisation=draft.organisation,
@@ -285,6 +288,11 @@ class Ledger:
         if writer and (writer.size, writer.root()) == (own.size, bytes(own.root)):
             return writer
         return TileWriter(own.size, lambda level, index: rows.tile(self.nation, level, index))
+
+
+def _nations(state: State, digests: Iterable[str]) -> set[str]:
+    """Those that have made any of these statements."""
+    return {found.nation for digest in digests if (found := state.decision(digest))}
 
 
 _FIX = {

@@ -1,6 +1,5 @@
 """Recording what people say: statements and the files that go with them, all or nothing."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -10,7 +9,6 @@ from sepakat.node import clock, rows
 from sepakat.node.evidence import EvidenceStore
 from sepakat.node.home import Home
 from sepakat.node.ledger import Draft, Ledger, Receipt
-from sepakat.record.kind import Object
 from sepakat.vocabulary import REGISTRY
 
 
@@ -31,17 +29,18 @@ def record(home: Home, batch: Batch, *, dry_run: bool = False) -> list[Receipt]:
         if not dry_run:
             for content in batch.files:
                 EvidenceStore(home).add(content)
-    if not dry_run:
-        destroyed = [r.object for r in receipts if r.object.state == "destroyed"]
+    if not dry_run and any(receipt.object.state == "destroyed" for receipt in receipts):
         # Whoever has begun a transaction around this may yet take all of it back.
-        transaction.on_commit(partial(_destroy, home, destroyed))
+        transaction.on_commit(partial(destroy_files, home))
     return receipts
 
 
-def _destroy(home: Home, destroyed: Sequence[Object]) -> None:
-    if not destroyed:
-        return
+def destroy_files(home: Home) -> None:
+    """Destroy the files of which the log says so. That is asked again now and then, as whoever was
+    about to do it may have been cut off."""
+    store = EvidenceStore(home)
     named = rows.objects_of("evidence", home.config.nation)
     kept = {thing.fields["sha256"] for thing in named if thing.state != "destroyed"}
-    for sha256 in {thing.fields["sha256"] for thing in destroyed} - kept:
-        EvidenceStore(home).destroy(sha256)
+    for sha256 in {thing.fields["sha256"] for thing in named} - kept:
+        if store.has(sha256):
+            store.destroy(sha256)

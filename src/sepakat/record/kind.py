@@ -303,11 +303,6 @@ class Registry:
         self.kinds: dict[str, type[Kind]] = {kind.kind: kind for kind in kinds}
         if len(self.kinds) != len(kinds):
             raise ValueError("two kinds of one name")
-        self._found = {
-            (kind.kind, action.name): (kind, action)
-            for kind in kinds
-            for action in kind.lifecycle.actions.values()
-        }
         for kind in kinds:
             for name, target in kind.refs.items():
                 if target not in self.kinds:
@@ -335,7 +330,10 @@ class Registry:
 
     def find(self, kind: str, action: str) -> tuple[type[Kind], Action]:
         """A kind and its action of these names."""
-        if found := self._found.get((kind, action)):
-            return found
-        known = ", ".join(self.get(kind).lifecycle.actions)
-        raise InvalidError(f"{kind} has no action {action!r}", fix=f"It has {known}")
+        found = self.get(kind)
+        actions = found.lifecycle.actions
+        try:
+            return found, actions[action]
+        except KeyError:
+            known = ", ".join(actions)
+            raise InvalidError(f"{kind} has no action {action!r}", fix=f"It has {known}") from None

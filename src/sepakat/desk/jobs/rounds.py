@@ -1,4 +1,5 @@
-"""What a node does by itself every few minutes: exchange with its partners, and tell its people."""
+"""What a node does by itself every few minutes: exchange with its partners, tell its people, and
+destroy what is to be destroyed."""
 
 import logging
 
@@ -6,6 +7,7 @@ from sepakat.desk.notices.telling import tell
 from sepakat.node.exchange import exchange
 from sepakat.node.home import Home
 from sepakat.node.models import Partner
+from sepakat.node.recording import destroy_files
 from sepakat.record.errors import SepakatError
 from sepakat.vocabulary import REGISTRY
 
@@ -24,3 +26,4 @@ def do_round(home: Home) -> None:
         except SepakatError as error:
             logger.warning("no exchange with %s: %s", nation, error)
     tell(home)
+    destroy_files(home)
