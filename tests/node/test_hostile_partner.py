@@ -18,7 +18,7 @@ from sepakat.record.note import KeyType, Signature, Signer, parse_note, parse_vk
 from sepakat.record.tile import TilePath
 from sepakat.record.witness import AddCheckpoint
 from sepakat.vocabulary import REGISTRY
-from support.exchanging import frozen, goes_on, refused, register, run
+from support.exchanging import frozen, goes_on, refused, register, run, shows_another_history
 from support.hostile import Answer, Asked, HostilePartner, Raw, serving_partner
 from support.party import Party, page
 
@@ -344,6 +344,7 @@ def test_a_rewritten_log_is_cheating(mys: Home, kor: HostilePartner, more: int) 
     known, new = frozen(mys, kor.party, "rewritten below size 3")
     assert (known.size, new.size) == (3, 3 + more)
     assert other.root_at(3) != known.root
+    assert shows_another_history(bytes(partners.get("KOR").proof), known, new)
 
 
 def test_a_fork_between_what_was_pushed_and_what_is_served_is_cheating(
@@ -370,6 +371,7 @@ def test_a_longer_log_without_what_was_pushed_is_cheating(mys: Home, kor: Hostil
     known, new = frozen(mys, kor.party, "rewritten below size 4")
     assert (known.size, new.size) == (4, 5)
     assert known.root == pushed.root_at(4) != kor.party.root_at(4)
+    assert shows_another_history(bytes(partners.get("KOR").proof), known, new)
 
 
 def test_a_log_shorter_than_what_was_pushed_is_cheating(mys: Home, kor: HostilePartner) -> None:

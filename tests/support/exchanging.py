@@ -7,6 +7,8 @@ from sepakat.node.home import Home
 from sepakat.node.models import Leaf, Log, Object, Statement, Tile
 from sepakat.record.checkpoint import Checkpoint, open_checkpoint
 from sepakat.record.errors import RefusedError, SepakatError
+from sepakat.record.lines import parse_hash
+from sepakat.record.merkle import verify_consistency
 from sepakat.record.note import parse_vkey
 from sepakat.vocabulary import REGISTRY
 from support.inprocess import company
@@ -86,7 +88,16 @@ def proven(home: Home, party: Party, match: str) -> tuple[Checkpoint, Checkpoint
 
 
 def two_notes(proof: bytes) -> tuple[bytes, bytes]:
-    """Each note ends with its signature lines, and an empty line stands between the two."""
-    text, signatures, second, *rest = proof.split(b"\n\n")
-    first = text + b"\n\n" + signatures + b"\n"
-    return first, b"\n\n".join([second, *rest])
+    """Each note ends with its signature lines, and an empty line stands between the two; any
+    history follows after another."""
+    one, signed_one, two, signed_two, *_ = proof.split(b"\n\n")
+    return b"%b\n\n%b\n" % (one, signed_one), b"%b\n\n%b\n" % (two, signed_two.rstrip(b"\n"))
+
+
+def shows_another_history(proof: bytes, known: Checkpoint, new: Checkpoint) -> bool:
+    """Whether the later root, by what is kept beside the two notes, has another past."""
+    head, *lines = proof.split(b"\n\n")[4].decode().split()[3:]
+    root, *path = [parse_hash(line, "the history") for line in lines]
+    assert int(head) == known.size
+    verify_consistency(known.size, new.size, path, root, new.root)
+    return root != known.root

@@ -17,6 +17,7 @@ from sepakat.record.checkpoint import (
     parse_checkpoint,
 )
 from sepakat.record.errors import InvalidError, ProofError
+from sepakat.record.lines import encode_hash
 from sepakat.record.merkle import EMPTY_ROOT, leaf_hash
 from sepakat.record.note import (
     KeyType,
@@ -47,11 +48,15 @@ Fetch = Callable[[TilePath], bytes]
 
 
 class CheatingError(ProofError):
-    """A partner's log contradicts what it has signed before. `proof` is the two signed notes."""
+    """A partner's log contradicts what it has signed before.
 
-    def __init__(self, what: str, *notes: bytes) -> None:
+    `proof` is the two signed notes and, where the later one is of a larger log, its `history`. A
+    log that is served shorter than it was has signed nothing that every log has not signed.
+    """
+
+    def __init__(self, what: str, known: bytes, new: bytes, history: bytes = b"") -> None:
         super().__init__(what, fix="Its input is frozen; show the proof to the joint committee")
-        self.proof = b"\n".join(notes)
+        self.proof = b"\n".join(filter(None, (known, new, history)))
 
 
 @dataclass(frozen=True)
@@ -226,10 +231,14 @@ def _explain_mismatch(stored: Log, new: Checkpoint, note: bytes, fetch: Fetch) -
     """
     everything = _fetch_entries(0, new.size, fetch)
     whole = TileWriter(0, lambda level, index: b"")
-    whole.append([leaf_hash(entry) for entry in everything])
+    tiles = whole.append([leaf_hash(entry) for entry in everything])
     if whole.root() == new.root:
+        log = TileReader(lambda level, index, width: tiles[level, index][: width * 32], new.size)
         raise CheatingError(
-            f"the log was rewritten below size {stored.size:,}", bytes(stored.checkpoint), note
+            f"the log was rewritten below size {stored.size:,}",
+            bytes(stored.checkpoint),
+            note,
+            _history(stored.size, log),
         )
     raise ProofError(
         "the entries served do not give the signed root",
@@ -238,11 +247,25 @@ def _explain_mismatch(stored: Log, new: Checkpoint, note: bytes, fetch: Fetch) -
     )
 
 
+def _history(size: int, log: TileReader) -> bytes:
+    """What a log's signed root says of its own past: the root at an older size, and the proof that
+    leads from there to it (RFC 6962, section 2.1.2). Whoever has the log's key can check it, and
+    see that it is not the root that the log signed at that size."""
+    lines = [log.root_at(size), *log.consistency_proof(size)]
+    return b"".join(
+        [b"history at size %d\n" % size, *(f"{encode_hash(h)}\n".encode() for h in lines)]
+    )
+
+
 def _check_witnessed(partner: Card, witnessed: WitnessState, new: Checkpoint, note: bytes) -> None:
     """The log must also extend what it had us cosign when it asked as a stranger to its tiles."""
     if not witnessed.size:
         return
-    if tile_reader(partner.nation, new.size).root_at(witnessed.size) != witnessed.root:
+    log = tile_reader(partner.nation, new.size)
+    if log.root_at(witnessed.size) != witnessed.root:
         raise CheatingError(
-            f"the log was rewritten below size {witnessed.size:,}", witnessed.note, note
+            f"the log was rewritten below size {witnessed.size:,}",
+            witnessed.note,
+            note,
+            _history(witnessed.size, log),
         )

@@ -25,5 +25,7 @@ def do_round(home: Home) -> None:
             exchange(home, REGISTRY, nation)
         except SepakatError as error:
             logger.warning("no exchange with %s: %s", nation, error)
+        except Exception:  # what nobody foresaw of one partner is no reason to leave out the others
+            logger.exception("the exchange with %s has failed", nation)
     tell(home)
     destroy_files(home)
