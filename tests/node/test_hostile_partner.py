@@ -1,6 +1,7 @@
 """A partner that lies over real HTTP: refused, told, nothing kept, and home goes on."""
 
 import gzip
+import hashlib
 import os
 from collections.abc import Callable, Iterator
 
@@ -8,19 +9,29 @@ import pytest
 from django.db import connection
 
 from sepakat.node import clock, exchange, mirror, partners, transport
+from sepakat.node.evidence import EvidenceStore
 from sepakat.node.home import Home
 from sepakat.node.models import Log
 from sepakat.node.transport import Transport, UnreachableError
+from sepakat.record import seal
 from sepakat.record.checkpoint import Checkpoint, cosign, open_checkpoint, sign_checkpoint
 from sepakat.record.errors import ProofError, RefusedError, SepakatError
-from sepakat.record.keys import SigningKey
+from sepakat.record.keys import SigningKey, decode_base64
 from sepakat.record.note import KeyType, Signature, Signer, parse_note, parse_vkey
 from sepakat.record.tile import TilePath
-from sepakat.record.witness import AddCheckpoint
+from sepakat.record.witness import AddCheckpoint, WitnessError
 from sepakat.vocabulary import REGISTRY
-from support.exchanging import frozen, goes_on, refused, register, run, shows_another_history
+from support.exchanging import (
+    frozen,
+    goes_on,
+    refused,
+    register,
+    run,
+    shows_another_history,
+    two_notes,
+)
 from support.hostile import Answer, Asked, HostilePartner, Raw, serving_partner
-from support.party import Party, page
+from support.party import BOTH, Party, page
 
 pytestmark = pytest.mark.django_db
 
@@ -372,6 +383,44 @@ def test_a_longer_log_without_what_was_pushed_is_cheating(mys: Home, kor: Hostil
     assert (known.size, new.size) == (4, 5)
     assert known.root == pushed.root_at(4) != kor.party.root_at(4)
     assert shows_another_history(bytes(partners.get("KOR").proof), known, new)
+
+
+def test_an_older_fork_that_is_pushed_is_cheating(mys: Home, kor: HostilePartner) -> None:
+    run(mys)
+    honest, other = kor.party.fork(2), kor.party.fork(1)
+    other.company("z")
+    with pytest.raises(WitnessError) as refused:
+        push(mys, kor.party, honest, 0)
+    assert (refused.value.status, refused.value.size) == (409, 3)
+    with pytest.raises(mirror.CheatingError, match="two roots at size 2") as caught:
+        push(mys, kor.party, other, 0)
+    key = parse_vkey(kor.party.card.log_key)
+    old, new = (open_checkpoint(note, key).checkpoint for note in two_notes(caught.value.proof))
+    assert (old.size, new.size) == (2, 3)
+    assert shows_another_history(caught.value.proof, old, new)
+    goes_on(mys)
+
+
+def test_a_wrong_file_keeps_back_those_after_it(mys: Home, kor: HostilePartner) -> None:
+    contents = {hashlib.sha256(data).hexdigest(): data for data in (b"the first", b"the second")}
+    for number, (sha256, data) in enumerate(contents.items()):
+        body = {"title": "T", "filename": "t.txt", "media_type": "text/plain"}
+        body |= {"sha256": sha256, "size": len(data)}
+        kor.party.say("evidence", f"KOR-ev-{number}", "register", body=body, label=BOTH)
+    first, second = contents
+    recipient = seal.SealingPublicKey.from_bytes(decode_base64(mys.card().sealing_key))
+
+    def serve(asked: Asked, honest: Answer) -> Answer:
+        if first in asked.path:
+            return Answer(b"garbage")
+        context = exchange.evidence_context(kor.party.card, second)
+        return Answer(seal.seal(contents[second], recipient, context))
+
+    kor.lie("/exchange/evidence/", serve)
+    with pytest.raises(ProofError, match="KOR-ev-0"):
+        run(mys)
+    assert "KOR-ev-0" in partners.get("KOR").problem
+    assert EvidenceStore(mys).read(second) == b"the second"
 
 
 def test_a_log_shorter_than_what_was_pushed_is_cheating(mys: Home, kor: HostilePartner) -> None:

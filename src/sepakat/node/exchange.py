@@ -130,9 +130,10 @@ def _held(nation: str) -> int:
 
 def _evidence(home: Home, card: Card, transport: Transport, say: Say) -> tuple[int, int]:
     """Fetch the evidence files that the partner has registered and that are not here yet; how many
-    came, and how many it does not have."""
+    came, and how many it does not have. One that is not what was registered stops no other."""
     store = EvidenceStore(home)
     fetched = missing = 0
+    wrong: list[ProofError] = []
     for thing in rows.objects_of("evidence", card.nation):
         sha256 = thing.fields["sha256"]
         if thing.state != "registered" or store.has(sha256):
@@ -143,8 +144,15 @@ def _evidence(home: Home, card: Card, transport: Transport, say: Say) -> tuple[i
         except NotFoundError:
             missing += 1
             continue
-        store.add(_opened(home, card, sha256, sealed, f"evidence {thing.id}"))
+        try:
+            content = _opened(home, card, sha256, sealed, f"evidence {thing.id}")
+        except ProofError as error:
+            wrong.append(error)
+            continue
+        store.add(content)
         fetched += 1
+    if wrong:
+        raise wrong[0]
     return fetched, missing
 
 

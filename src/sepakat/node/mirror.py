@@ -16,7 +16,7 @@ from sepakat.record.checkpoint import (
     open_checkpoint,
     parse_checkpoint,
 )
-from sepakat.record.errors import InvalidError, ProofError
+from sepakat.record.errors import InvalidError, ProofError, SepakatError
 from sepakat.record.lines import encode_hash
 from sepakat.record.merkle import EMPTY_ROOT, leaf_hash
 from sepakat.record.note import (
@@ -37,6 +37,8 @@ from sepakat.record.tile import (
 )
 from sepakat.record.witness import (
     AddCheckpoint,
+    ForkError,
+    WitnessError,
     WitnessState,
     check_add_checkpoint,
 )
@@ -115,13 +117,36 @@ def follow(home: Home, partner: Card, serve: Callable[[], bytes], fetch: Fetch) 
 def witness(home: Home, partner: Card, request: AddCheckpoint) -> str:
     """Answer a partner that asks for a cosignature: check and store in one step, and sign."""
     with transaction.atomic():
-        state = _witnessed(rows.logs()[partner.nation])
-        check_add_checkpoint(request, parse_vkey(partner.log_key), state)
+        log = rows.logs()[partner.nation]
+        try:
+            check_add_checkpoint(request, parse_vkey(partner.log_key), _witnessed(log))
+        except WitnessError as refusal:
+            if not isinstance(refusal, ForkError):  # which says so itself
+                _check_older(partner, log, request.checkpoint)
+            raise
         line = cosign(request.checkpoint, witness_signer(home), clock.unix())
         note = add_cosignatures(request.checkpoint, [line])
         size = parse_checkpoint(parse_note(note).text).size
         Log.objects.filter(nation=partner.nation).update(cosigned_size=size, cosigned=note)
     return line
+
+
+def _check_older(partner: Card, log: Log, note: bytes) -> None:
+    """What may not be cosigned may still show that the log has another past than it had."""
+    try:
+        old = open_checkpoint(note, parse_vkey(partner.log_key)).checkpoint
+    except SepakatError:
+        return  # it is nobody's word
+    if not 0 < old.size <= log.size:
+        return
+    reader = tile_reader(partner.nation, log.size)
+    if reader.root_at(old.size) != old.root:
+        raise CheatingError(
+            f"the log has two roots at size {old.size:,}",
+            note,
+            bytes(log.checkpoint),
+            _history(old.size, reader),
+        )
 
 
 def cosigned(home: Home, partner: Card, body: bytes, sent: bytes) -> int:

@@ -99,6 +99,9 @@ def add_checkpoint(request: HttpRequest) -> HttpResponse:
         proof = b"\n".join((fork.stored_note, fork.note))
         partners.freeze(home(), REGISTRY, card.nation, fork.what, proof)
         return _stored_size(fork)
+    except mirror.CheatingError as error:
+        partners.freeze(home(), REGISTRY, card.nation, error.what, error.proof)
+        return plain(error.what, 422)
     except WitnessError as error:
         if error.status == 409:
             return _stored_size(error)
