@@ -1,6 +1,5 @@
 # Two commands: `make demo` and `make test`. Each sets up what it needs, in .venv.
 PYTHON ?= python3.11
-UV_VERSION := 0.13.9
 BIN := .venv/bin
 
 export UV_SYSTEM_CERTS = 1
@@ -44,6 +43,7 @@ screenshots: .venv/.dev ## the documentation's pictures of the desk, made anew b
 	@SEPAKAT_SCREENSHOTS=docs/images $(BIN)/pytest -q tests/browser -k page
 
 lock: .venv/.uv ## write the lock files anew from pyproject.toml
+	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group build -o requirements-build.lock
 	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra postgres --extra methods --extra outlook pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra postgres --extra methods --extra outlook --extra cluster --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra postgres --extra methods --extra outlook --extra cluster --group dev --group bench -c requirements-dev.lock pyproject.toml -o requirements-bench.lock
@@ -56,10 +56,10 @@ clean: ## remove the environment and what the demo left
 # the system's pip can install into it all the same.
 PIP = $(PYTHON) -m pip --python $(BIN)/python install -q --disable-pip-version-check
 
-.venv/.uv:
+.venv/.uv: requirements-build.lock
 	@echo "==> Making a Python environment in .venv"
 	@$(PYTHON) -m venv --without-pip .venv
-	@$(PIP) uv==$(UV_VERSION) || echo "    uv is not to be had; pip will do, more slowly"
+	@$(PIP) --require-hashes -r requirements-build.lock || echo "    uv is not to be had; pip will do, more slowly"
 	@touch $@
 
 # $(call install,LOCK): exactly what LOCK pins, checked against its hashes, and Sepakat itself.
@@ -67,7 +67,7 @@ define install
 	@echo "==> Installing what $(1) pins"
 	@if [ -x $(BIN)/uv ]; then \
 	  $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r $(1) && \
-	  $(BIN)/uv pip install -q --python $(BIN)/python --no-deps -e .; \
+	  $(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .; \
 	else \
 	  $(PIP) --require-hashes -r $(1) && $(PIP) --no-deps -e .; \
 	fi
