@@ -43,10 +43,10 @@ screenshots: .venv/.dev ## the documentation's pictures of the desk, made anew b
 	@SEPAKAT_SCREENSHOTS=docs/images $(BIN)/pytest -q tests/browser -k page
 
 lock: .venv/.uv ## write the lock files anew from pyproject.toml
-	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group build -o requirements-build.lock
 	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra postgres --extra methods --extra outlook pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra postgres --extra methods --extra outlook --extra cluster --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra postgres --extra methods --extra outlook --extra cluster --group dev --group bench -c requirements-dev.lock pyproject.toml -o requirements-bench.lock
+	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group build -c requirements-dev.lock -o requirements-build.lock
 
 clean: ## remove the environment and what the demo left
 	-@$(BIN)/sepakat demo --stop 2>/dev/null
