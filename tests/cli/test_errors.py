@@ -38,7 +38,7 @@ from sepakat.record.errors import (
         (NotFoundError("x"), 4),
         (ConflictError("x"), 5),
         (UnreachableError("x"), 6),
-        (CheatingError("x"), 7),
+        (CheatingError("x", b"", b""), 7),
         (KeyError("x"), 70),
         (OSError(errno.ENOSPC, "No space left on device", "/x"), 74),
         (OperationalError("unable to open database file"), 74),
