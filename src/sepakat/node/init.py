@@ -42,8 +42,23 @@ def _furnish(home: Home) -> None:
         if name not in home.keys:  # the environment may give it
             home.keys.put(name, secret)
     boot(home.path)
+    _require_no_record()
     migrate()
     _open_log(home)
+
+
+def _require_no_record() -> None:
+    """Before its tables are touched, which may be another node's and of an older version."""
+    from django.db import connection
+
+    from sepakat.node.models import Log
+
+    if Log._meta.db_table in connection.introspection.table_names() and Log.objects.exists():
+        raise ConflictError(
+            "the database has another node's record",
+            where="DATABASE_URL",
+            fix="Give each node a database of its own",
+        )
 
 
 def migrate() -> None:
@@ -65,15 +80,8 @@ def _open_log(home: Home) -> None:
 
     from sepakat.node import clock
     from sepakat.node.ledger import Draft, Ledger, begin
-    from sepakat.node.models import Log
     from sepakat.vocabulary import REGISTRY
 
-    if Log.objects.exists():
-        raise ConflictError(
-            "the database has another node's record",
-            where="DATABASE_URL",
-            fix="Give each node a database of its own",
-        )
     office = Draft(
         kind="key",
         object=f"{home.config.nation}-key-office",

@@ -44,6 +44,7 @@ class ReadColumns(NamedTuple):
     detail: str
 
 
+@lru_cache(maxsize=4096)
 def label_id(text: bytes) -> int:
     """A label's number: the first 60 bits of its digest, the same in every database."""
     return int(canon.digest(text)[:15], 16)

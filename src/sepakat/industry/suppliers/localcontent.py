@@ -53,9 +53,8 @@ def content(product: str, bills: Mapping[str, Iterable[Part]]) -> Content:
         raise InvalidError("this product has no bill of materials", where=product)
     by_origin: dict[str, Decimal] = {}
     unknown = NOTHING
-    times = defaultdict(
-        Decimal, {product: Decimal(1)}
-    )  # in one product, through all its assemblies
+    # How many of an assembly there are in one product, by all ways together.
+    times = defaultdict(Decimal, {product: Decimal(1)})
     for name in _assemblies(product, kept):
         for part in kept[name]:
             if part.quantity < 0 or part.cost < 0:
