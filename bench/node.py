@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from sepakat.node.home import Config, Home
-from sepakat.node.init import SIGNING_KEYS, init
+from sepakat.node.init import init, make_keys
 from sepakat.record import dsse, fold, label
 from sepakat.record.card import Card
-from sepakat.record.keys import PublicKey, SigningKey
-from sepakat.record.seal import SealingKey
+from sepakat.record.keys import PublicKey
 from sepakat.record.verifying import Verify
 
 AT = "2026-03-02T09:00:00Z"
@@ -99,9 +98,7 @@ def _config(nation: str) -> Config:
 
 def _partner_card(folder: Path) -> Card:
     home = Home.create(folder, _config("KOR"))
-    for name in SIGNING_KEYS:
-        home.keys.put(name, SigningKey.generate().seed)
-    home.keys.put("sealing", SealingKey.generate().to_bytes())
+    make_keys(home)
     return home.card()
 
 

@@ -273,12 +273,14 @@ def test_each_checkpoint_is_signed_by_both_nations(played: Played) -> None:
     folder, document, _ = played
     for nation, partner in PARTNER.items():
         export = folder / "var/demo" / nation / "export"
-        log, witness = (
-            parse_vkey((export / name).read_text().strip())
-            for name in ("vkey", f"partners/{partner}/witness.vkey")
+        theirs = export / "partners" / partner
+        log, *keys = (
+            parse_vkey(path.read_text().strip())
+            for path in (export / "vkey", theirs / "witness.vkey", theirs / "witness.mldsa.vkey")
         )
-        opened = open_checkpoint((export / "checkpoint").read_bytes(), log, [witness])
-        assert [cosignature.name for cosignature in opened.cosignatures] == [witness.name]
+        opened = open_checkpoint((export / "checkpoint").read_bytes(), log, keys)
+        assert [cosignature.name for cosignature in opened.cosignatures] == [k.name for k in keys]
+        assert len(opened.witnesses) == 1
         assert document["checkpoints"][nation] == (export / "checkpoint").read_text()
 
 

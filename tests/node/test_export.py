@@ -2,7 +2,6 @@
 
 import base64
 import json
-import os
 from hashlib import sha256
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 from sepakat.node import disclosure, mirror, partners, rows
 from sepakat.node.export import export
 from sepakat.node.home import Config, Home
-from sepakat.node.init import SIGNING_KEYS
+from sepakat.node.init import make_keys
 from sepakat.node.ledger import Draft, Ledger, begin
 from sepakat.node.models import Leaf, Log
 from sepakat.node.rebuild import check
@@ -46,10 +45,7 @@ def home(tmp_path: Path) -> Home:
         ceiling="SECRET",
     )
     made = Home.create(tmp_path / "node", config)
-    for name in SIGNING_KEYS:
-        made.keys.put(name, SigningKey.generate().seed)
-    made.keys.put("sealing", seal.SealingKey.generate().to_bytes())
-    made.keys.put("storage", os.urandom(seal.KEY_BYTES))
+    make_keys(made)
     begin(made)
     office = str(SigningKey(made.keys.get("office")).public)
     say(made, "key", "MYS-key-office", "register", {"name": "office", "public_key": office})
@@ -141,7 +137,7 @@ def test_export_passes_the_audit_in_the_state_of_the_node(
     assert report.sizes == {"MYS": 2 * WIDTH + 2, "KOR": 4}
     assert report.statements == 2 * WIDTH + 5
     assert report.standing == report.statements
-    assert (report.cosignatures, report.at) == (1, AT)
+    assert (report.cosignatures, report.at) == (2, AT)
 
 
 def test_export_for_a_reader_leaves_out_what_its_labels_hide(
@@ -166,18 +162,18 @@ def test_cosignature_of_an_older_size_is_exported_beside_the_checkpoint(
     def cosigned() -> None:
         note = bytes(Log.objects.get(nation="MYS").checkpoint)
         card = partner.cards["KOR"]
-        line = cosign(note, records.signer(card, "witness"), 1_770_000_000)
-        mirror.cosigned(home, card, line.encode(), note)
+        lines = [cosign(note, signer, 1_770_000_000) for signer in records.witness_signers(card)]
+        mirror.cosigned(home, card, "".join(lines).encode(), note)
 
     cosigned()
     export(home, REGISTRY, tmp_path / "out", at=AT)
     assert not (tmp_path / "out/cosigned").exists()
-    assert audit(tmp_path / "out", REGISTRY).cosignatures == 2
+    assert audit(tmp_path / "out", REGISTRY).cosignatures == 4
     companies(home, 1)
     export(home, REGISTRY, tmp_path / "out", at=AT)
     assert (tmp_path / "out/cosigned").exists()
     report = audit(tmp_path / "out", REGISTRY)
-    assert (report.findings, report.cosignatures) == ([], 2)
+    assert (report.findings, report.cosignatures) == ([], 4)
 
 
 def test_log_is_exported_as_it_was_when_the_export_began(

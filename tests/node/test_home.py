@@ -10,10 +10,11 @@ import pytest
 from pydantic import ValidationError
 
 from sepakat.node.home import Config, Home
+from sepakat.record import canon
 from sepakat.record import card as cards
 from sepakat.record.errors import ConflictError, InvalidError, NotFoundError
 from sepakat.record.keys import SigningKey
-from sepakat.record.note import KeyType, parse_vkey
+from sepakat.record.note import KeyType, encode_vkey, parse_vkey
 from sepakat.record.seal import SealingKey, SealingPublicKey, seal, unseal
 
 CONFIG = Config(
@@ -153,3 +154,18 @@ def test_the_card_carries_the_public_halves_of_the_keys(home: Home) -> None:
     recipient = SealingPublicKey.from_bytes(base64.b64decode(card.sealing_key))
     assert unseal(seal(b"hello", recipient, b""), sealing, b"") == b"hello"
     assert (card.origin, card.caveats) == (CONFIG.origin, CONFIG.caveats)
+    # A node from before there were such keys has the same card as before.
+    assert card.ml_dsa_witness_key is None
+    assert b"ml_dsa" not in card.encode()
+
+
+def test_a_card_whose_two_witness_keys_would_pass_for_two_witnesses_is_refused(home: Home) -> None:
+    for name in ("root", "log", "witness", "exchange", "witness-ml-dsa"):
+        home.keys.put(name, SigningKey.generate().seed)
+    home.keys.put("sealing", SealingKey.generate().to_bytes())
+    card = home.card()
+    witness, second = card.cosigners
+    assert (second.name, second.type) == (witness.name, KeyType.ML_DSA_COSIGNATURE)
+    other = encode_vkey("other.example/witness", second.type, second.public)
+    with pytest.raises(InvalidError, match="of different names"):
+        cards.parse(canon.encode(card.plain() | {"ml_dsa_witness_key": other}))

@@ -67,6 +67,7 @@ def test_keys_of_another_type_are_refused(mys: Home) -> None:
     card = Party("KOR").card
     refused(mys, changed(card, log_key=card.witness_key), InvalidError, "wrong type")
     refused(mys, changed(card, witness_key=card.log_key), InvalidError, "wrong type")
+    refused(mys, changed(card, ml_dsa_witness_key=card.witness_key), InvalidError, "wrong type")
 
 
 @pytest.mark.parametrize("key", [b"", b"short", bytes(1216), b"\xff" * 1216])

@@ -100,7 +100,7 @@ def test_honest_record_passes(record: Path, nations: Nations) -> None:
     assert report.roots == {n: log.tree.root().hex() for n, log in nations.logs.items()}
     assert (report.leaves, report.statements, report.standing) == (8, 7, 6)
     assert report.rejected == {"state": 1}
-    assert (report.signatures, report.cosignatures, report.marks) == (7, 2, 7)
+    assert (report.signatures, report.cosignatures, report.marks) == (7, 4, 7)
     assert report.fingerprints == {n: c.fingerprint for n, c in nations.cards.items()}
 
 
@@ -400,25 +400,28 @@ def test_log_that_does_not_continue_its_cosigned_checkpoint_fails(
     assert found(resigned(record), "cosigned", "no witness")
 
 
+@pytest.mark.parametrize("which", [1, 2])  # of type 04, of type 06
 def test_forged_cosignature_is_named_and_the_log_is_still_checked(
-    record: Path, nations: Nations
+    record: Path, which: int
 ) -> None:
     path = record / "checkpoint"
     note = parse_note(path.read_bytes())
-    own, theirs = note.signatures
-    forged = Signature(theirs.name, theirs.key_id, theirs.value[:-1] + b"\x00")
-    path.write_bytes(Note(note.text, (own, forged)).encode())
+    signatures = list(note.signatures)
+    theirs = signatures[which]
+    changed = bytes([theirs.value[-1] ^ 1])
+    signatures[which] = Signature(theirs.name, theirs.key_id, theirs.value[:-1] + changed)
+    path.write_bytes(Note(note.text, tuple(signatures)).encode())
     report = resigned(record)
     assert found(report, "checkpoint", "kor.example/witness does not verify")
     assert len(report.findings) == 1
-    assert (report.cosignatures, report.leaves) == (1, 8)
+    assert (report.cosignatures, report.leaves) == (2, 8)
 
 
 def test_nation_does_not_witness_its_own_log(record: Path, nations: Nations) -> None:
     card = nations.cards["MYS"]
     entries = parse_entries(record / "tile/entries/000.p/6")
     (record / "checkpoint").write_bytes(records.log_of(card, entries, [card]).checkpoint)
-    assert resigned(record).cosignatures == 1
+    assert resigned(record).cosignatures == 2  # KOR's log has those of MYS
 
 
 def parse_entries(path: Path) -> list[bytes]:
@@ -437,7 +440,7 @@ def test_checkpoint_of_a_size_beyond_all_files_ends_at_the_first_that_is_missing
     record: Path, nations: Nations
 ) -> None:
     card = nations.cards["MYS"]
-    huge = sign_checkpoint(Checkpoint(card.origin, 2**62, b"\x01" * 32), records.signer(card))
+    huge = sign_checkpoint(Checkpoint(card.origin, 2**62, b"\x01" * 32), records.log_signer(card))
     (record / "checkpoint").write_bytes(huge)
     report = resigned(record)
     assert found(report, "tile/entries/000", "no such file")

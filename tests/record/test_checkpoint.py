@@ -182,6 +182,22 @@ def test_cosignatures_are_added_and_opened():
     assert add_cosignatures(data, lines) == data
 
 
+def test_a_witness_that_cosigned_with_two_keys_counts_once():
+    second = Signer("witness.example", b"2" * 32, KeyType.ML_DSA_COSIGNATURE)
+    lines = [cosign(SIGNED, WITNESS, 100), cosign(SIGNED, second, 101), cosign(SIGNED, OTHER, 200)]
+    data = add_cosignatures(SIGNED, lines)
+    keys = [WITNESS.verifier, second.verifier, OTHER.verifier]
+    opened = open_checkpoint(data, LOG.verifier, keys)
+    assert len(opened.cosignatures) == 3
+    assert opened.witnesses == (("witness.example", 100), ("other.example", 200))
+    # By either key alone, as who has the other does not know it.
+    for key in keys:
+        assert len(open_checkpoint(data, LOG.verifier, [key]).cosignatures) == 1
+    forged = data.replace(lines[1].encode()[-40:], b"A" * 37 + lines[1].encode()[-3:])
+    with pytest.raises(ProofError, match="does not verify"):
+        open_checkpoint(forged, LOG.verifier, keys)
+
+
 def test_of_each_witness_only_the_cosignature_added_last_is_kept():
     """Even if the one before claims a later time: it may be a false line."""
     forged = Signature(WITNESS.verifier.name, WITNESS.verifier.key_id, b"\x7f" * 72)

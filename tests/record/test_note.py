@@ -1,6 +1,7 @@
 """Signed notes: what is read, what is refused, and whose signature counts."""
 
 import base64
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,12 @@ TEXT = "Something that two nations agree on.\n\nIt has an empty line and a — d
 FIRST = Signer("first.example/log", b"1" * 32)
 SECOND = Signer("second.example/log", b"2" * 32)
 WITNESS = Signer("witness.example", b"3" * 32, KeyType.COSIGNATURE)
+ML_DSA_WITNESS = Signer("witness.example", b"3" * 32, KeyType.ML_DSA_COSIGNATURE)
+CHECKPOINT = "log.example/one\n7\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n"
+
+# A checkpoint of the tests of torchwood 0.10.0, whose log signs with a key of type 06, at time 0:
+# https://github.com/FiloSottile/torchwood, cmd/litewitness/testdata/mldsa.txt.
+TORCHWOOD = Path(__file__).parent / "torchwood"
 
 
 # A checkpoint of a public log, as one of its witnesses and two other keys have signed it.
@@ -48,6 +55,40 @@ def test_cosignature_of_a_public_witness_verifies():
     assert note.cosignature_time(cosignature.value) == 1779573024
     with pytest.raises(ProofError, match="does not verify"):
         note.open_note(data.replace(b"1432088532", b"1432088533"), [key])
+
+
+def test_published_ml_dsa_signature_verifies():
+    key = note.parse_vkey((TORCHWOOD / "vkey").read_text().strip())
+    data = (TORCHWOOD / "checkpoint").read_bytes()
+    _, [(signed_by, signature)] = note.open_note(data, [key])
+    assert (signed_by, note.cosignature_time(signature.value)) == (key, 0)
+    for old, new in ((b"mldsa-log\n1\n", b"mldsa-log\n2\n"), (b"+zoE", b"+zoF")):
+        assert old in data
+        with pytest.raises(ProofError, match="does not verify"):
+            note.open_note(data.replace(old, new, 1), [key])
+
+
+def test_ml_dsa_cosignature_signs_its_time_and_its_witness():
+    value = ML_DSA_WITNESS.sign(CHECKPOINT, 1_700_000_000).value
+    key = ML_DSA_WITNESS.verifier
+    assert key.verifies(CHECKPOINT, value)
+    later = (1_700_000_001).to_bytes(8, "big") + value[8:]
+    for wrong in (later, value[8:], value + b"x", value[:-1], value[:8], value[:7], b""):
+        assert not key.verifies(CHECKPOINT, wrong)
+    renamed = VerifierKey("other.example", key.type, key.public)
+    assert not renamed.verifies(CHECKPOINT, value)
+    assert not key.verifies(CHECKPOINT.replace("log.example", "log.examplf"), value)
+    assert not key.verifies(CHECKPOINT.replace("\n7\n", "\n8\n"), value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [TEXT, CHECKPOINT + "extension\n", "x" * 256 + CHECKPOINT, CHECKPOINT.replace("7", "07")],
+)
+def test_what_an_ml_dsa_cosignature_would_not_cover_is_neither_signed_nor_verified(text):
+    with pytest.raises(InvalidError):
+        ML_DSA_WITNESS.sign(text, 1)
+    assert not ML_DSA_WITNESS.verifier.verifies(text, ML_DSA_WITNESS.sign(CHECKPOINT, 1).value)
 
 
 @given(st.text(st.characters(min_codepoint=32, exclude_categories=["Cs"])), st.booleans())
@@ -199,7 +240,7 @@ def test_a_signature_of_one_type_is_none_of_the_other():
         as_log.sign(TEXT, 1)
 
 
-@given(st.sampled_from([FIRST, SECOND, WITNESS]), st.data())
+@given(st.sampled_from([FIRST, SECOND, WITNESS, ML_DSA_WITNESS]), st.data())
 def test_verifier_key_is_read_as_written_and_not_with_a_flipped_bit(signer, data):
     text = vkey(signer.verifier)
     assert note.parse_vkey(text) == signer.verifier
@@ -223,6 +264,8 @@ def test_verifier_key_is_read_as_written_and_not_with_a_flipped_bit(signer, data
         VKEY[:-4],
         note.encode_vkey("short", KeyType.ED25519, b"k" * 31),
         note.encode_vkey("empty", KeyType.ED25519, b""),
+        note.encode_vkey("short", KeyType.ML_DSA_COSIGNATURE, b"k" * 1311),
+        note.encode_vkey("ed25519", KeyType.ML_DSA_COSIGNATURE, b"k" * 32),
         note.encode_vkey("small-order", KeyType.ED25519, b"\x01" + bytes(31)),
         "name+aabbccdd+",
         "name+aabbccdd+Bg==",

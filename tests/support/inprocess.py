@@ -1,12 +1,11 @@
 """A node within the test's own process, in the test's database."""
 
-import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from sepakat.node.home import Config, Home
-from sepakat.node.init import SIGNING_KEYS
+from sepakat.node.init import make_keys
 from sepakat.node.ledger import Draft, Ledger, Receipt, begin
-from sepakat.record import seal
 from sepakat.record.keys import SigningKey
 from sepakat.record.label import PUBLIC, Label, make
 from sepakat.vocabulary import REGISTRY
@@ -16,7 +15,15 @@ OWN = make("RESTRICTED", ["MYS"])
 BOTH = make("RESTRICTED", ["KOR", "MYS"])
 
 
-def new_node(path: Path, nation: str = "MYS", ceiling: str = "SECRET") -> Home:
+CAVEATS = {"project": ("falcon", "heron")}  # that a node in a test holds
+
+
+def new_node(
+    path: Path,
+    nation: str = "MYS",
+    ceiling: str = "SECRET",
+    caveats: Mapping[str, Iterable[str]] = CAVEATS,
+) -> Home:
     """A node as `init` makes it, whose tables are there already."""
     home = Home.create(
         path,
@@ -26,12 +33,10 @@ def new_node(path: Path, nation: str = "MYS", ceiling: str = "SECRET") -> Home:
             origin=f"{nation.lower()}.example/log",
             url=f"https://{nation.lower()}.example",
             ceiling=ceiling,
+            caveats={name: tuple(values) for name, values in caveats.items()},
         ),
     )
-    for name in SIGNING_KEYS:
-        home.keys.put(name, SigningKey.generate().seed)
-    home.keys.put("sealing", seal.SealingKey.generate().to_bytes())
-    home.keys.put("storage", os.urandom(seal.KEY_BYTES))
+    make_keys(home)
     begin(home)
     office = str(SigningKey(home.keys.get("office")).public)
     body = {"name": "office", "public_key": office}

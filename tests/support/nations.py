@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from sepakat.record import label as labels
+from sepakat.record import mldsa
 from sepakat.record.card import Card
 from sepakat.record.errors import InvalidError
 from sepakat.record.fields import TIME_FORMAT
@@ -42,13 +43,16 @@ def sealing_key(whose: str) -> str:
 
 def _card(nation: str) -> Card:
     origin = f"{nation.lower()}.example/log"
-    log, witness = _key(nation, "log").public.raw, _key(nation, "witness").public.raw
+    log, witness = _key(nation, "log").public.raw, f"{nation.lower()}.example/witness"
+    ed25519 = _key(nation, "witness")
+    ml_dsa = mldsa.SigningKey(ed25519.seed)
     return Card(
         nation=nation,
         name=NAMES[nation],
         url=f"https://{nation.lower()}.example",
         log_key=encode_vkey(origin, KeyType.ED25519, log),
-        witness_key=encode_vkey(f"{nation.lower()}.example/witness", KeyType.COSIGNATURE, witness),
+        witness_key=encode_vkey(witness, KeyType.COSIGNATURE, ed25519.public.raw),
+        ml_dsa_witness_key=encode_vkey(witness, KeyType.ML_DSA_COSIGNATURE, ml_dsa.public.raw),
         statement_key=str(_key(nation, "statement").public),
         exchange_key=str(_key(nation, "exchange").public),
         sealing_key=sealing_key(nation),

@@ -14,7 +14,7 @@ from sepakat.record.keys import SigningKey
 from sepakat.record.label import Reader, may_see
 from sepakat.record.leaf import commit
 from sepakat.record.merkle import leaf_hash
-from sepakat.record.note import KeyType, Signer
+from sepakat.record.note import Signer
 from sepakat.record.tile import HASH_SIZE, WIDTH, TileWriter
 from support.nations import Nations
 
@@ -26,11 +26,13 @@ def secret(nation: str, use: str) -> SigningKey:
     return SigningKey(sha256(f"{nation} {use}".encode()).digest())
 
 
-def signer(card: Card, use: str = "log") -> Signer:
-    name, kind = card.log_key.partition("+")[0], KeyType.ED25519
-    if use == "witness":
-        name, kind = card.witness_key.partition("+")[0], KeyType.COSIGNATURE
-    return Signer(name, secret(card.nation, use).seed, kind)
+def log_signer(card: Card) -> Signer:
+    return Signer(card.origin, secret(card.nation, "log").seed)
+
+
+def witness_signers(card: Card) -> list[Signer]:
+    seed = secret(card.nation, "witness").seed
+    return [Signer(key.name, seed, key.type) for key in card.cosigners]
 
 
 def disclosure(entry: Entry) -> Disclosure:
@@ -48,11 +50,12 @@ def log_of(card: Card, entries: list[bytes], witnesses: list[Card], older: int =
         tiles |= writer.append([leaf_hash(entry)])
         if count in (older, len(entries)):
             checkpoint = Checkpoint(card.origin, count, writer.root())
-            notes[count] = sign_checkpoint(checkpoint, signer(card))
+            notes[count] = sign_checkpoint(checkpoint, log_signer(card))
     if not entries:
-        notes[0] = sign_checkpoint(Checkpoint(card.origin, 0, writer.root()), signer(card))
+        notes[0] = sign_checkpoint(Checkpoint(card.origin, 0, writer.root()), log_signer(card))
     cosigned = notes[older or len(entries)]
-    lines = [cosign(cosigned, signer(w, "witness"), 1_770_000_000) for w in witnesses]
+    signers = [signer for witness in witnesses for signer in witness_signers(witness)]
+    lines = [cosign(cosigned, signer, 1_770_000_000) for signer in signers]
     cosigned = add_cosignatures(cosigned, lines)
     return export.Log(
         card=card,

@@ -124,7 +124,9 @@ def _manner(items: Sequence[Item]) -> dict[str, Any]:
     }
     if len(stated) > 1:
         raise InvalidError(
-            "the statements of a batch are said in one role", fix="Give each role its own batch"
+            "the statements of a batch are said in one role",
+            where="--batch",
+            fix="Give each role its own batch",
         )
     [(role, organisation)] = stated
     return {"role": role, "organisation": organisation}
@@ -141,11 +143,15 @@ def prove(client: Client, target: str) -> "Proof":
     said = client.statements(record.kind, record.id)
     nation = next((one.nation for one in said if one.digest == record.head), None)
     if nation is None:
-        raise NotFoundError("its latest statement is not to be seen", where=target)
+        raise NotFoundError(
+            "its latest statement is not to be seen",
+            where=target,
+            fix="Use the token of somebody who may see it",
+        )
     proof = parse_tlog_proof(data)
     note = parse_note(proof.checkpoint_note)
     origin, size = note.text.split("\n")[:2]
-    witnesses = tuple(s.name for s in note.signatures if s.name != origin)
+    witnesses = tuple(name for name in note.names if name != origin)
     return Proof(nation, origin, proof.index, int(size), witnesses, proof.extra, data)
 
 

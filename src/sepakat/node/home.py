@@ -20,6 +20,7 @@ from urllib.parse import quote, urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from sepakat.node.keystore import Keystore
+from sepakat.record import mldsa
 from sepakat.record.card import Card
 from sepakat.record.errors import ConflictError, InvalidError, NotFoundError
 from sepakat.record.fields import Line, Nation
@@ -30,6 +31,7 @@ from sepakat.record.seal import SealingKey
 from sepakat.record.statement import from_validation
 
 VARIABLE = "SEPAKAT_HOME"
+ML_DSA_WITNESS = "witness-ml-dsa"  # the name of that key
 
 
 def _address(text: str) -> str:
@@ -137,12 +139,20 @@ class Home:
             url=config.url,
             log_key=encode_vkey(config.origin, KeyType.ED25519, public("log")),
             witness_key=encode_vkey(config.witness, KeyType.COSIGNATURE, public("witness")),
+            ml_dsa_witness_key=self._ml_dsa_witness_key(),
             statement_key=base64.b64encode(public("root")).decode(),
             exchange_key=base64.b64encode(public("exchange")).decode(),
             sealing_key=base64.b64encode(sealing).decode(),
             ceiling=config.ceiling,
             caveats=config.caveats,
         )
+
+    def _ml_dsa_witness_key(self) -> str | None:
+        """None for a node that was made without one: a new key would need a new card."""
+        if ML_DSA_WITNESS not in self.keys:
+            return None
+        public = mldsa.SigningKey(self.keys.get(ML_DSA_WITNESS)).public.raw
+        return encode_vkey(self.config.witness, KeyType.ML_DSA_COSIGNATURE, public)
 
     @property
     def evidence_dir(self) -> Path:

@@ -4,11 +4,10 @@ import os
 from pathlib import Path
 
 from sepakat.node.home import Config, Home
-from sepakat.record import label, seal
+from sepakat.node.keystore import NAMES, key_bytes
+from sepakat.record import label
 from sepakat.record.errors import ConflictError
 from sepakat.record.keys import SigningKey
-
-SIGNING_KEYS = ("root", "office", "log", "witness", "exchange")
 
 
 def boot(path: Path) -> Home:
@@ -34,17 +33,18 @@ def init(path: Path, config: Config) -> Home:
 
 
 def _furnish(home: Home) -> None:
-    made = {name: SigningKey.generate().seed for name in SIGNING_KEYS} | {
-        "sealing": seal.SealingKey.generate().to_bytes(),
-        "storage": os.urandom(seal.KEY_BYTES),
-    }
-    for name, secret in made.items():
-        if name not in home.keys:  # the environment may give it
-            home.keys.put(name, secret)
+    make_keys(home)
     boot(home.path)
     _require_no_record()
     migrate()
     _open_log(home)
+
+
+def make_keys(home: Home) -> None:
+    """Make each key that the node does not have; the environment may give some."""
+    for name in NAMES:
+        if name not in home.keys:
+            home.keys.put(name, os.urandom(key_bytes(name)))  # seeds are any bytes
 
 
 def _require_no_record() -> None:

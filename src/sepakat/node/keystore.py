@@ -19,9 +19,19 @@ from sepakat.node.files import sync
 from sepakat.record.errors import ConflictError, InvalidError, NotFoundError, RefusedError
 from sepakat.record.keys import decode_base64
 
-# root signs for the nation as its card says, office from day to day; exchange signs HTTP messages;
-# storage encrypts files at rest. Organisations' keys are named by the organisation's identifier.
-NAMES: Final = ("root", "office", "log", "witness", "exchange", "sealing", "storage")
+# root signs for the nation as its card says, office from day to day; witness and witness-ml-dsa
+# cosign, by Ed25519 and ML-DSA-44; exchange signs HTTP messages; storage encrypts files at rest.
+# Organisations' keys are named by the organisation's identifier.
+NAMES: Final = (
+    "root",
+    "office",
+    "log",
+    "witness",
+    "witness-ml-dsa",
+    "exchange",
+    "sealing",
+    "storage",
+)
 
 _NAME: Final = re.compile(r"(?:[A-Z]{3}-)?[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _SUFFIX: Final = ".key"

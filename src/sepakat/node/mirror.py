@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import transaction
 
 from sepakat.node import clock, rows
-from sepakat.node.home import Home
+from sepakat.node.home import ML_DSA_WITNESS, Home
 from sepakat.node.models import Log
 from sepakat.record.card import Card
 from sepakat.record.checkpoint import (
@@ -69,9 +70,15 @@ class Advance:
     new: int
 
 
-def witness_signer(home: Home) -> Signer:
-    name = parse_vkey(home.card().witness_key).name
-    return Signer(name, home.keys.get("witness"), KeyType.COSIGNATURE)
+def _cosign(home: Home, note: bytes) -> list[str]:
+    """The lines by which this node cosigns, one for each key that its card has for this."""
+    secrets = {KeyType.COSIGNATURE: "witness", KeyType.ML_DSA_COSIGNATURE: ML_DSA_WITNESS}
+    signers = [
+        Signer(key.name, home.keys.get(secrets[key.type]), key.type)
+        for key in home.card().cosigners
+    ]
+    now = clock.unix()
+    return [cosign(note, signer, now) for signer in signers]
 
 
 def follow(home: Home, partner: Card, serve: Callable[[], bytes], fetch: Fetch) -> Advance:
@@ -103,13 +110,13 @@ def follow(home: Home, partner: Card, serve: Callable[[], bytes], fetch: Fetch) 
         rows.save_leaves(stored.nation, stored.size, [(entry, None) for entry in entries])
         rows.save_tiles(stored.nation, tiles)
         _check_witnessed(partner, witnessed, new, note)
-        line = cosign(note, witness_signer(home), clock.unix())
+        lines = _cosign(home, note)
         Log.objects.filter(nation=partner.nation).update(
             size=new.size,
             root=new.root,
             checkpoint=note,
             cosigned_size=new.size,
-            cosigned=add_cosignatures(note, [line]),
+            cosigned=add_cosignatures(note, lines),
         )
     return Advance(stored.size, new.size)
 
@@ -124,11 +131,11 @@ def witness(home: Home, partner: Card, request: AddCheckpoint) -> str:
             if not isinstance(refusal, ForkError):  # which says so itself
                 _check_older(partner, log, request.checkpoint)
             raise
-        line = cosign(request.checkpoint, witness_signer(home), clock.unix())
-        note = add_cosignatures(request.checkpoint, [line])
+        lines = _cosign(home, request.checkpoint)
+        note = add_cosignatures(request.checkpoint, lines)
         size = parse_checkpoint(parse_note(note).text).size
         Log.objects.filter(nation=partner.nation).update(cosigned_size=size, cosigned=note)
-    return line
+    return "".join(lines)
 
 
 def _check_older(partner: Card, log: Log, note: bytes) -> None:
@@ -150,15 +157,20 @@ def _check_older(partner: Card, log: Log, note: bytes) -> None:
 
 
 def cosigned(home: Home, partner: Card, body: bytes, sent: bytes) -> int:
-    """Keep the cosignature that a partner answered with for our note; the size it is for."""
-    key = parse_vkey(partner.witness_key)
-    # Its own line and nobody else's: what it says in another's name would stand in our note.
-    lines = [s for s in _signature_lines(body) if (s.name, s.key_id) == (key.name, key.key_id)]
+    """Keep the cosignatures that a partner answered with for our note; the size they are for."""
+    keys = partner.cosigners
+    # Its own lines and nobody else's: what it says in another's name would stand in our note.
+    names = {(key.name, key.key_id) for key in keys}
+    lines = [s for s in _signature_lines(body) if (s.name, s.key_id) in names]
     opened = open_checkpoint(
-        add_cosignatures(sent, map(str, lines)), parse_vkey(home.card().log_key), [key]
+        add_cosignatures(sent, map(str, lines)), parse_vkey(home.card().log_key), keys
     )
     if not opened.cosignatures:
-        raise ProofError(f"{partner.nation} has not cosigned with its registered key")
+        raise ProofError(
+            f"{partner.nation} has not cosigned with a key of its card",
+            where=partner.url,
+            fix="Ask its operator whether the node has been given another witness key",
+        )
     size = opened.checkpoint.size
     with transaction.atomic():
         own = rows.logs()[home.config.nation]
@@ -195,9 +207,7 @@ def request_for(home: Home, old: int) -> AddCheckpoint:
 
 
 def tile_reader(nation: str, size: int) -> TileReader:
-    return TileReader(
-        lambda level, index, width: rows.tile(nation, level, index)[: width * 32], size
-    )
+    return TileReader(partial(rows.hashes, nation), size)
 
 
 def _witnessed(log: Log) -> WitnessState:
@@ -240,7 +250,7 @@ def _grown(
 
     def edge(level: int, index: int) -> bytes:
         # Another exchange may have made the tile longer since.
-        return rows.tile(stored.nation, level, index)[: partial_width(stored.size, level) * 32]
+        return rows.hashes(stored.nation, level, index, partial_width(stored.size, level))
 
     writer = TileWriter(stored.size, edge)
     tiles = writer.append([leaf_hash(entry) for entry in entries])

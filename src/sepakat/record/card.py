@@ -1,19 +1,28 @@
 """A nation's card: the keys that its partners register, and the height its node is cleared to."""
 
-from typing import Annotated
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from sepakat.record import canon
 from sepakat.record.errors import InvalidError
 from sepakat.record.fields import Line, Nation
 from sepakat.record.keys import PublicKey, decode_base64
 from sepakat.record.label import Categories, Classification, Reader, nation_reader
+from sepakat.record.note import VerifierKey, parse_vkey
 from sepakat.record.statement import from_validation
 
 MAX_BYTES = 16 * 1024
 
 Base64 = Annotated[str, StringConstraints(max_length=4096)]
+LongKey = Annotated[str, StringConstraints(max_length=4096, pattern=r"^[!-~]+$")]
 
 
 class Card(BaseModel):
@@ -29,6 +38,7 @@ class Card(BaseModel):
     url: Line  # where its node answers
     log_key: Line  # verifier keys in the form of signed notes: of its log, and as a witness
     witness_key: Line
+    ml_dsa_witness_key: LongKey | None = None  # a second one as a witness, for after Ed25519
     statement_key: Base64  # Ed25519: signs statements for the whole nation
     exchange_key: Base64  # Ed25519: signs HTTP messages
     sealing_key: Base64  # X25519 with ML-KEM-768: what is disclosed to it is sealed to this
@@ -44,6 +54,14 @@ class Card(BaseModel):
             raise ValueError(str(error)) from error
         return text
 
+    @model_validator(mode="after")
+    def _one_witness(self) -> Self:
+        # Or one nation would pass for two witnesses.
+        other = self.ml_dsa_witness_key
+        if other and other.partition("+")[0] != self.witness_key.partition("+")[0]:
+            raise ValueError("the two witness keys are of different names")
+        return self
+
     @property
     def origin(self) -> str:
         """The name of its log, as checkpoints carry it."""
@@ -53,8 +71,17 @@ class Card(BaseModel):
     def reader(self) -> Reader:
         return nation_reader(self.nation, self.ceiling, self.caveats)
 
+    @property
+    def cosigners(self) -> list[VerifierKey]:
+        """The keys by which it cosigns others' logs."""
+        return [parse_vkey(key) for key in (self.witness_key, self.ml_dsa_witness_key) if key]
+
+    def plain(self) -> dict[str, Any]:
+        """Its members as JSON has them: a key that it does not have is left out."""
+        return self.model_dump(exclude_none=True)
+
     def encode(self) -> bytes:
-        return canon.encode(self.model_dump())
+        return canon.encode(self.plain())
 
     @property
     def fingerprint(self) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from sepakat.record import mldsa
 from sepakat.record.errors import InvalidError, ProofError
 from sepakat.record.keys import SIGNATURE_BYTES
 from sepakat.record.lines import MAX_SIZE, encode_hash, parse_hash, parse_size
@@ -46,6 +47,9 @@ class Checkpoint:
         return f"{self.origin}\n{self.size}\n{encode_hash(self.root)}\n"
 
 
+_COSIGNATURE_BYTES = (TIME_BYTES + SIGNATURE_BYTES, TIME_BYTES + mldsa.SIGNATURE_BYTES)
+
+
 class Cosignature(NamedTuple):
     """A witness, and when it says it signed, in seconds since 1970."""
 
@@ -55,11 +59,16 @@ class Cosignature(NamedTuple):
 
 @dataclass(frozen=True)
 class OpenedCheckpoint:
-    """A checkpoint that its log has signed, with the cosignatures that verify."""
+    """A checkpoint that its log has signed, with the cosignatures that verify: one a key."""
 
     checkpoint: Checkpoint
     cosignatures: tuple[Cosignature, ...]
     note: Note
+
+    @property
+    def witnesses(self) -> tuple[Cosignature, ...]:
+        """One cosignature of each witness, for it may sign with two keys."""
+        return tuple({c.name: c for c in reversed(self.cosignatures)}.values())[::-1]
 
 
 def parse_checkpoint(text: str) -> Checkpoint:
@@ -92,7 +101,7 @@ def open_checkpoint(
     does not verify; InvalidError if it is malformed.
     """
     _check_log_key(log_vkey)
-    if any(cosigner.type != KeyType.COSIGNATURE for cosigner in cosigners):
+    if not all(cosigner.type.is_cosignature for cosigner in cosigners):
         raise InvalidError("a cosigner has a key of another type", fix="Use its cosignature key.")
     note, verified = open_note(data, [log_vkey, *cosigners])
     if log_vkey not in [key for key, _ in verified]:
@@ -103,7 +112,7 @@ def open_checkpoint(
     cosignatures = tuple(
         Cosignature(key.name, cosignature_time(signature.value))
         for key, signature in verified
-        if key.type == KeyType.COSIGNATURE
+        if key.type.is_cosignature
     )
     return OpenedCheckpoint(checkpoint, cosignatures, note)
 
@@ -134,7 +143,7 @@ def add_cosignatures(note_bytes: bytes, lines: Iterable[str]) -> bytes:
 
 
 def _is_cosignature(signature: Signature) -> bool:
-    return len(signature.value) == TIME_BYTES + SIGNATURE_BYTES
+    return len(signature.value) in _COSIGNATURE_BYTES
 
 
 def _check_log_key(key: VerifierKey) -> None:

@@ -11,13 +11,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sepakat.record import canon, dsse
 from sepakat.record.card import Card
 from sepakat.record.card import parse as parse_card
 from sepakat.record.errors import InvalidError
-from sepakat.record.fields import Count, Digest, Nation, Time
+from sepakat.record.fields import Count, Digest, Nation, Time, shape
 from sepakat.record.fold import Entry, Fold, read
 from sepakat.record.keys import SigningKey, decode_base64
 from sepakat.record.kind import Registry
@@ -39,9 +39,10 @@ CHECKPOINT = "checkpoint"
 COSIGNED = "cosigned"
 LOG_KEY = "vkey"
 WITNESS_KEY = "witness.vkey"
+ML_DSA_WITNESS_KEY = "witness.mldsa.vkey"
 
 TOP_LEVEL = frozenset(
-    {README, KEYS, MANIFEST, CHECKPOINT, COSIGNED, LOG_KEY, WITNESS_KEY}
+    {README, KEYS, MANIFEST, CHECKPOINT, COSIGNED, LOG_KEY, WITNESS_KEY, ML_DSA_WITNESS_KEY}
     | {"tile", "partners", "disclosures"}
 )
 
@@ -157,7 +158,7 @@ class ManifestReader(BaseModel):
         )
 
 
-FilePath = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9./]{1,200}$")]
+FilePath = Annotated[str, shape(r"^[A-Za-z0-9./]{1,200}$", "the path of a file of an export")]
 
 
 class Manifest(BaseModel):
@@ -189,16 +190,19 @@ def parse_manifest(data: bytes) -> tuple[Manifest, dsse.Envelope]:
 
 
 def encode_cards(cards: Iterable[Card]) -> bytes:
-    return canon.encode([card.model_dump() for card in sorted(cards, key=lambda c: c.nation)])
+    return canon.encode([card.plain() for card in sorted(cards, key=lambda c: c.nation)])
+
+
+_CARDS = f"Give the file `{KEYS}` of an export, as it was written"
 
 
 def parse_cards(data: bytes) -> dict[str, Card]:
     value = canon.decode(data)
     if not isinstance(value, list):
-        raise InvalidError("not a list of cards")
+        raise InvalidError("not a list of cards", fix=_CARDS)
     cards = [parse_card(canon.encode(item)) for item in value]
     if [c.nation for c in cards] != sorted({c.nation for c in cards}):
-        raise InvalidError("the cards are not sorted, or a nation has two")
+        raise InvalidError("the cards are not sorted, or a nation has two", fix=_CARDS)
     return {card.nation: card for card in cards}
 
 
@@ -266,6 +270,8 @@ class _Files:
 def _write_log(files: _Files, folder: str, log: Log) -> None:
     files.write(folder + LOG_KEY, f"{log.card.log_key}\n".encode())
     files.write(folder + WITNESS_KEY, f"{log.card.witness_key}\n".encode())
+    if log.card.ml_dsa_witness_key:
+        files.write(folder + ML_DSA_WITNESS_KEY, f"{log.card.ml_dsa_witness_key}\n".encode())
     files.write(folder + CHECKPOINT, log.checkpoint)
     if log.cosigned:
         files.write(folder + COSIGNED, log.cosigned)

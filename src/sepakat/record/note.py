@@ -1,6 +1,6 @@
-"""Signed notes (C2SP signed-note): a text and the lines that sign it, by Ed25519 keys of two types.
+"""Signed notes (C2SP signed-note): a text and the lines that sign it, by keys of three types.
 
-The second type is the timestamped cosignature of a witness (C2SP tlog-cosignature).
+Two of the types are for the timestamped cosignatures of witnesses (C2SP tlog-cosignature).
 """
 
 import base64
@@ -10,8 +10,10 @@ from enum import IntEnum
 from functools import cached_property
 from hashlib import sha256
 
+from sepakat.record import mldsa
+from sepakat.record.cosignature import ed25519_message, ml_dsa_message
 from sepakat.record.errors import InvalidError, ProofError
-from sepakat.record.keys import SIGNATURE_BYTES, PublicKey, SigningKey, decode_base64
+from sepakat.record.keys import PublicKey, SigningKey, decode_base64
 
 MAX_BYTES = 1_000_000
 MAX_SIGNATURES = 100
@@ -27,6 +29,11 @@ class KeyType(IntEnum):
 
     ED25519 = 0x01
     COSIGNATURE = 0x04
+    ML_DSA_COSIGNATURE = 0x06
+
+    @property
+    def is_cosignature(self) -> bool:
+        return self is not KeyType.ED25519
 
 
 def key_id(name: str, type: KeyType, public: bytes) -> bytes:  # noqa: A002  # the field's word
@@ -44,7 +51,12 @@ class VerifierKey:
 
     def __post_init__(self) -> None:
         _check_name(self.name)
-        PublicKey(self.public)
+        _ = self._key  # which refuses what is none
+
+    @cached_property
+    def _key(self) -> PublicKey | mldsa.PublicKey:
+        is_ml_dsa = self.type is KeyType.ML_DSA_COSIGNATURE
+        return mldsa.PublicKey(self.public) if is_ml_dsa else PublicKey(self.public)
 
     @cached_property
     def key_id(self) -> bytes:
@@ -53,16 +65,16 @@ class VerifierKey:
 
     def verifies(self, text: str, signature: bytes) -> bool:
         """Whether the signature, without its key ID, is this key's over the text of a note."""
-        message = text.encode()
-        if self.type == KeyType.COSIGNATURE:
-            if len(signature) != TIME_BYTES + SIGNATURE_BYTES:
-                return False
-            time = cosignature_time(signature)
-            if time > MAX_TIME:
-                return False
-            message = _cosigned(text, time)
-            signature = signature[TIME_BYTES:]
-        return PublicKey(self.public).verifies(message, signature)
+        if not self.type.is_cosignature:
+            return self._key.verifies(text.encode(), signature)
+        time = cosignature_time(signature)
+        if len(signature) < TIME_BYTES or time > MAX_TIME:
+            return False
+        try:
+            message = _cosigned(self, text, time)
+        except InvalidError:
+            return False  # as the text is no checkpoint
+        return self._key.verifies(message, signature[TIME_BYTES:])
 
 
 def encode_vkey(name: str, type: KeyType, public: bytes) -> str:  # noqa: A002
@@ -109,19 +121,20 @@ class Signer:
         seed: bytes,
         type: KeyType = KeyType.ED25519,  # noqa: A002
     ) -> None:
-        self._key = SigningKey(seed)
+        is_ml_dsa = type is KeyType.ML_DSA_COSIGNATURE
+        self._key = mldsa.SigningKey(seed) if is_ml_dsa else SigningKey(seed)
         self.verifier = VerifierKey(name, type, self._key.public.raw)
 
     def sign(self, text: str, time: int | None = None) -> Signature:
         """Signs the text of a note. A cosignature has a time, in seconds since 1970."""
-        if self.verifier.type == KeyType.ED25519:
+        if not self.verifier.type.is_cosignature:
             if time is not None:
                 raise InvalidError("only a cosignature has a time", fix="Leave the time out.")
             return self._signature(self._key.sign(text.encode()))
         if time is None or not 0 <= time <= MAX_TIME:
             raise InvalidError(f"a cosignature cannot have the time {time}", fix="Give the time.")
-        value = time.to_bytes(TIME_BYTES, "big") + self._key.sign(_cosigned(text, time))
-        return self._signature(value)
+        signature = self._key.sign(_cosigned(self.verifier, text, time))
+        return self._signature(time.to_bytes(TIME_BYTES, "big") + signature)
 
     def _signature(self, value: bytes) -> Signature:
         return Signature(self.verifier.name, self.verifier.key_id, value)
@@ -133,6 +146,11 @@ class Note:
 
     text: str
     signatures: tuple[Signature, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Whose lines it has, each named once; nothing is verified."""
+        return tuple(dict.fromkeys(signature.name for signature in self.signatures))
 
     def encode(self) -> bytes:
         """The signed note as it is served."""
@@ -212,8 +230,10 @@ def cosignature_time(value: bytes) -> int:
     return int.from_bytes(value[:TIME_BYTES], "big")
 
 
-def _cosigned(text: str, time: int) -> bytes:
-    return f"cosignature/v1\ntime {time}\n{text}".encode()
+def _cosigned(key: VerifierKey, text: str, time: int) -> bytes:
+    if key.type is KeyType.ML_DSA_COSIGNATURE:
+        return ml_dsa_message(key.name, text, time)
+    return ed25519_message(text, time)
 
 
 def _check_name(name: str) -> None:

@@ -17,6 +17,7 @@ from sepakat.cli.demo.play import Node, Outcome
 from sepakat.cli.output import is_json
 
 WIDTH = 110
+_LINE = 160  # characters of a checkpoint that are shown
 
 
 class Told:
@@ -171,7 +172,10 @@ class Told:
         self._heading("The two checkpoints: signed by the log, cosigned by the partner")
         for note in checkpoints.values():
             for line in note.rstrip("\n").split("\n"):
-                self._line(f"  {line}", "dim" if line.startswith("—") else "")
+                # A line of ML-DSA-44 has 3,300 characters; the file has them all.
+                rest = len(line) - _LINE
+                shown = f"{line[:_LINE]}… and {rest:,} more" if rest > 0 else line
+                self._line(f"  {shown}", "dim" if line.startswith("—") else "")
             self._line()
 
     def _state(self, outcome: Outcome) -> None:

@@ -118,7 +118,7 @@ def _cosignatures(note: bytes, log_key: VerifierKey, others: Iterable[Card]) -> 
     for other in others:
         name = _("{} has cosigned the checkpoint").format(words.nation(other.nation))
         try:
-            seen = open_checkpoint(note, log_key, [parse_vkey(other.witness_key)]).cosignatures
+            seen = open_checkpoint(note, log_key, other.cosigners).witnesses
         except ProofError as error:
             steps.append(Step(name, False, error.what))
             continue

@@ -74,7 +74,7 @@ def _signed(log: Log, card: Card, cards: dict[str, Card]) -> Signed:
     opened = _opened(bytes(log.cosigned), card, cards) if log.cosigned_size else None
     names = {parse_vkey(c.witness_key).name: n for n, c in cards.items()}
     cosigned = tuple(
-        Cosigned(names[c.name], cosigned_at(c)) for c in (opened.cosignatures if opened else ())
+        Cosigned(names[c.name], cosigned_at(c)) for c in (opened.witnesses if opened else ())
     )
     return Signed(
         log.nation,
@@ -93,7 +93,7 @@ def cosigned_at(cosignature: Cosignature) -> str:
 
 
 def _opened(note: bytes, card: Card, cards: dict[str, Card]) -> OpenedCheckpoint:
-    others = [parse_vkey(c.witness_key) for n, c in cards.items() if n != card.nation]
+    others = [key for n, c in cards.items() if n != card.nation for key in c.cosigners]
     return open_checkpoint(note, parse_vkey(card.log_key), others)
 
 

@@ -14,6 +14,7 @@ from sepakat.record.export import (
     KEYS,
     LOG_KEY,
     MANIFEST,
+    ML_DSA_WITNESS_KEY,
     README,
     WITNESS_KEY,
 )
@@ -30,6 +31,7 @@ _LIMITS = {
     COSIGNED: _MIB,
     LOG_KEY: 4 * _KIB,
     WITNESS_KEY: 4 * _KIB,
+    ML_DSA_WITNESS_KEY: 4 * _KIB,
 }
 _DISCLOSURES_LIMIT = 128 * _MIB  # 256 lines of the largest statement twice in base64
 _TILE_LIMIT = 17 * _MIB  # 256 entries of the longest

@@ -8,7 +8,14 @@ from sepakat.record.audit.report import Findings
 from sepakat.record.card import Card
 from sepakat.record.checkpoint import Checkpoint, OpenedCheckpoint, open_checkpoint
 from sepakat.record.errors import InvalidError, ProofError, SepakatError
-from sepakat.record.export import CHECKPOINT, COSIGNED, KEYS, LOG_KEY, WITNESS_KEY
+from sepakat.record.export import (
+    CHECKPOINT,
+    COSIGNED,
+    KEYS,
+    LOG_KEY,
+    ML_DSA_WITNESS_KEY,
+    WITNESS_KEY,
+)
 from sepakat.record.merkle import leaf_hash
 from sepakat.record.note import KeyType, VerifierKey, parse_vkey
 from sepakat.record.tile import (
@@ -70,22 +77,34 @@ class LogAudit:
         self._cards = cards
         self._progress = progress
         self._keys: dict[str, VerifierKey] = {}
-        self._witnesses: dict[str, VerifierKey] = {}
+        self._witnesses: dict[str, list[VerifierKey]] = {nation: [] for nation in cards}
         for nation, card in cards.items():
-            for keys, name, text, kind in (
-                (self._keys, "log_key", card.log_key, KeyType.ED25519),
-                (self._witnesses, "witness_key", card.witness_key, KeyType.COSIGNATURE),
+            if key := self._parse(nation, "log_key", card.log_key, KeyType.ED25519):
+                self._keys[nation] = key
+            for name, text, kind in (
+                ("witness_key", card.witness_key, KeyType.COSIGNATURE),
+                ("ml_dsa_witness_key", card.ml_dsa_witness_key, KeyType.ML_DSA_COSIGNATURE),
             ):
-                try:
-                    keys[nation] = _parse(text, kind)
-                except InvalidError as error:
-                    findings.add_error(f"{KEYS}, {nation}, {name}", error)
+                if text and (key := self._parse(nation, name, text, kind)):
+                    self._witnesses[nation].append(key)
+
+    def _parse(self, nation: str, name: str, text: str, kind: KeyType) -> VerifierKey | None:
+        try:
+            key = parse_vkey(text)
+            if key.type != kind:
+                raise InvalidError("the key is of another type")
+        except InvalidError as error:
+            self._findings.add_error(f"{KEYS}, {nation}, {name}", error)
+            return None
+        return key
 
     def check(self, nation: str, place: str) -> Log | None:
         """Check the log of a nation with a card, in the folder `place`; none if not its own."""
         card = self._cards[nation]
         self._check_key_file(place + LOG_KEY, card.log_key)
         self._check_key_file(place + WITNESS_KEY, card.witness_key)
+        if card.ml_dsa_witness_key:
+            self._check_key_file(place + ML_DSA_WITNESS_KEY, card.ml_dsa_witness_key)
         opened = self._open(nation, place + CHECKPOINT)
         if opened is None:
             return None
@@ -106,7 +125,9 @@ class LogAudit:
         key = self._keys.get(nation)
         if key is None:
             return None
-        witnesses = [key for name, key in self._witnesses.items() if name != nation]
+        witnesses = [
+            key for name, keys in self._witnesses.items() if name != nation for key in keys
+        ]
         try:
             data = self._files.read(path)
         except InvalidError as error:
@@ -158,10 +179,3 @@ def is_tile_of(path: str, size: int) -> bool:
     hashes = size >> (HEIGHT * (0 if tile.level == "entries" else tile.level))
     end = tile.index * WIDTH + tile.width
     return end <= hashes and (tile.width == WIDTH or end == hashes)
-
-
-def _parse(text: str, kind: KeyType) -> VerifierKey:
-    key = parse_vkey(text)
-    if key.type != kind:
-        raise InvalidError("the key is of another type")
-    return key

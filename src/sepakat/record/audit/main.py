@@ -19,6 +19,7 @@ from sepakat.record.export import (
     KEYS,
     LOG_KEY,
     MANIFEST,
+    ML_DSA_WITNESS_KEY,
     README,
     WITNESS_KEY,
     Manifest,
@@ -198,4 +199,6 @@ class _Audit:
             return False
         if name in (LOG_KEY, WITNESS_KEY, CHECKPOINT, COSIGNED) or nation not in self.logs:
             return True
+        if name == ML_DSA_WITNESS_KEY:
+            return self.cards[nation].ml_dsa_witness_key is not None
         return is_tile_of(name, self.logs[nation].size)
