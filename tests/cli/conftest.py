@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from support.joint import Joint
+from support.postgres import NewDatabase
 
 PATIENCE = 120.0  # seconds after which waiting is a failure
 BETWEEN = ("--classification", "RESTRICTED", "--for", "KOR,MYS")
@@ -55,9 +56,12 @@ class Result:
 class Node:
     """A node, and a process that runs its commands without starting Python for each."""
 
-    def __init__(self, nation: str, home: Path, worker: "subprocess.Popen[str]") -> None:
+    def __init__(
+        self, nation: str, home: Path, worker: "subprocess.Popen[str]", env: dict[str, str]
+    ) -> None:
         self.nation = nation
         self.home = home
+        self.env = env
         self._worker = worker
         self._made = 0
 
@@ -94,17 +98,19 @@ class Node:
 
 
 @contextmanager
-def worker_for(nation: str, home: Path) -> Iterator[Node]:
+def worker_for(nation: str, home: Path, *, url: str = "") -> Iterator[Node]:
+    """For a node in SQLite, or in the database that `url` names."""
+    env = {"DATABASE_URL": url} if url else {}
     process = subprocess.Popen(
         [sys.executable, "-m", "sepakat.cli.demo.worker"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env=environment(),
+        env=environment(**env),
     )
     with process:
         try:
-            yield Node(nation, home, process)
+            yield Node(nation, home, process, env)
         finally:
             process.terminate()
 
@@ -132,6 +138,7 @@ def make(node: Node, name: str) -> None:
     node.do(
         "init", "--nation", node.nation, "--name", name,
         "--url", f"https://{node.nation.lower()}.example", "--ceiling", "CONFIDENTIAL",
+        "--caveat", "code=blue", "--caveat", "code=red", "--caveat", "eyes=ministry",
     )  # fmt: skip
     node.do("card", "--file", node.home / "card")
 
@@ -177,6 +184,14 @@ def alone(tmp_path: Path) -> Iterator[Callable[[str], Node]]:
             return node
 
         yield make_one
+
+
+@pytest.fixture
+def on_either(tmp_path: Path, new_database: NewDatabase) -> Iterator[Node]:
+    """A node that nobody else uses, with no partner, on either database."""
+    with worker_for("MYS", tmp_path / "MYS", url=new_database()) as node:
+        make(node, "MYS")
+        yield node
 
 
 @pytest.fixture(scope="session")

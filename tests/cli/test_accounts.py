@@ -32,6 +32,20 @@ def test_an_account_made_at_once_is_listed_and_closed(pair: Pair) -> None:
     assert not pair.mys.do("account", "close", email)["open"]
 
 
+def test_a_person_holds_the_caveats_given_and_no_other(pair: Pair) -> None:
+    mys = pair.mys
+    email = f"{mys.new('person').lower()}@mys.example"
+    given = ("--home", mys.home, "account", "add", email, "--name", "Lee", "--role", "officer",
+             "--clearance", "RESTRICTED", "--password-stdin", "--caveat")  # fmt: skip
+    strange = sepakat(*given, "code=green", stdin=PASSWORD + "\n")
+    assert strange.returncode == 2
+    assert "does not hold the caveat code=green" in strange.stderr
+    assert "code=blue" in strange.stderr, "it says which there are"
+    assert sepakat(*given, "code=blue", stdin=PASSWORD + "\n").returncode == 0
+    [found] = [a for a in mys.do("account", "list")["accounts"] if a["email"] == email]
+    assert found["caveats"] == {"code": ["blue"]}
+
+
 def test_a_companys_person_belongs_to_a_registered_organisation(pair: Pair) -> None:
     email = f"{pair.mys.new('person').lower()}@mys.example"
     given = ("account", "add", email, "--name", "C", "--role", "company", "--organisation")

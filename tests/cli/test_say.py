@@ -86,6 +86,14 @@ def test_a_label_for_one_organisation_that_keeps_its_nation_out(mys: Node) -> No
     assert label["restrictive"] == {"code": ["blue"]}
 
 
+def test_a_caveat_that_the_node_does_not_hold(mys: Node) -> None:
+    made = mys.new("organisation")
+    refused = mys.run("say", "organisation", "register", made, "--set", "name=A",
+                      "--set", "type=company", *BETWEEN, "--caveat", "code=green")  # fmt: skip
+    assert refused.code == 3
+    assert "does not hold the caveat code=green" in refused.err
+
+
 def test_an_attached_file_described_otherwise_than_it_is(mys: Node, tmp_path: Path) -> None:
     content = b"%PDF-1.7 an illustration"
     file = tmp_path / "report.pdf"

@@ -2,26 +2,30 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sepakat.node import disclosure, exchange, partners
+from sepakat.node import disclosure, exchange, mirror, partners
 from sepakat.node.evidence import EvidenceStore
 from sepakat.node.exchange import evidence_context
+from sepakat.node.export import export
 from sepakat.node.home import Home
 from sepakat.node.models import Log, Object, Statement
 from sepakat.node.transport import UnreachableError
 from sepakat.record import canon, dsse
+from sepakat.record.audit import audit
 from sepakat.record.errors import ProofError, SepakatError
 from sepakat.record.fold import MAX_DETAIL
 from sepakat.record.keys import SigningKey, decode_base64
 from sepakat.record.label import make
 from sepakat.record.seal import SealingKey, SealingPublicKey, seal
 from sepakat.record.statement import Seen
+from sepakat.vocabulary import REGISTRY
 from support.exchanging import goes_on, held, register, run
 from support.hostile import Answer, Asked, HostilePartner, Raw, serving_partner
-from support.inprocess import BOTH, say
+from support.inprocess import AT, BOTH, say
 from support.party import Party, page
 
 pytestmark = pytest.mark.django_db
@@ -281,6 +285,18 @@ def test_an_unknown_kind_or_action_is_rejected(
     rejected(mys, kor, "vocabulary")
 
 
+def test_a_label_with_a_caveat_that_its_node_does_not_hold_is_rejected(mys: Home) -> None:
+    party = Party("KOR", caveats={"project": ("falcon",)})
+    for name, caveat in (("a", "falcon"), ("b", "heron")):
+        party.company(name, make("RESTRICTED", ["KOR", "MYS"], caveats={"project": [caveat]}))
+    with serving_partner(party) as kor:
+        kor.peer = mys.card()
+        register(mys, party)
+        run(mys)
+        assert [verdict(0), verdict(1)] == [("standing", ""), ("rejected", "ceiling")]
+        goes_on(mys)
+
+
 def test_a_label_above_its_clearance_is_rejected(mys: Home) -> None:
     party = Party("KOR", ceiling="RESTRICTED")
     party.company("a")
@@ -308,19 +324,49 @@ def test_relying_on_what_it_has_not_seen_is_rejected(mys: Home, kor: HostilePart
 
 
 def test_seeing_less_than_before_is_rejected(mys: Home, kor: HostilePartner) -> None:
-    there = Seen(size=9, root="ab" * 32)
-    kor.party.company("x", seen={"MYS": there})
-    kor.party.company("y", seen={"MYS": there.model_copy(update={"size": 8})})
+    kor.party.company("x", seen={"MYS": ours(2)})
+    kor.party.company("y", seen={"MYS": ours(1)})
     rejected(mys, kor, "seen")
 
 
-def test_seeing_more_of_us_than_there_is_stops_nothing_here(mys: Home, kor: HostilePartner) -> None:
-    """The root that it names is not ours either; what it relies on decides, and that is unknown."""
-    huge = Seen(size=2**53 - 1, root="ab" * 32)
-    kor.party.company("x", seen={"MYS": huge}, deps=("cd" * 32,))
+def ours(size: int) -> Seen:
+    root = mirror.tile_reader("MYS", Log.objects.get(nation="MYS").size).root_at(size)
+    return Seen(size=size, root=root.hex())
+
+
+@pytest.mark.parametrize(
+    ("mark", "told"),
+    [
+        (Seen(size=1, root="ab" * 32), "another root of the log of MYS at size 1"),
+        (Seen(size=2**53 - 1, root="ab" * 32), "to have seen 9,007,199,254,740,991 leaves of our"),
+    ],
+)
+def test_a_false_mark_of_our_log_that_would_fail_the_audit_of_our_exports(
+    mys: Home, kor: HostilePartner, tmp_path: Path, mark: Seen, told: str
+) -> None:
+    kor.party.company("x", seen={"MYS": mark})
+    with pytest.raises(ProofError, match=told):
+        run(mys)
+    assert not Statement.objects.filter(nation="KOR").exists()
+    say(mys, "organisation", "MYS-company-home", "register", BOTH, name="H", type="company")
+    export(mys, REGISTRY, tmp_path / "out", at=AT)
+    assert audit(tmp_path / "out", REGISTRY).findings == []
+
+
+def test_a_false_mark_of_a_third_log_that_is_here(mys: Home, kor: HostilePartner) -> None:
+    tur = Party("TUR")
+    tur.company("t")
+    with serving_partner(tur) as third:
+        third.peer = mys.card()
+        register(mys, tur)
+        run(mys, "TUR")
+    # What is not here yet can be held to nothing.
+    kor.party.company("x", seen={"TUR": Seen(size=5, root="ab" * 32)})
     run(mys)
-    assert verdict(3) == ("pending", "unknown")
-    goes_on(mys)
+    assert verdict(3) == ("standing", "")
+    kor.party.company("y", seen={"TUR": Seen(size=1, root="ab" * 32)})
+    with pytest.raises(ProofError, match="another root of the log of TUR at size 1"):
+        run(mys)
 
 
 def test_logs_that_wait_for_each_other_are_settled(mys: Home, kor: HostilePartner) -> None:

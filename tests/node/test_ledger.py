@@ -24,6 +24,7 @@ from support.inprocess import AT, BOTH, OWN, company, say
 from support.nodes import Node, Refusal, config, working
 from support.nodes import draft as draft_of
 from support.party import Party
+from support.postgres import NewDatabase
 
 pytestmark = pytest.mark.django_db
 
@@ -318,12 +319,14 @@ def test_an_older_root_is_still_proven(mys: Home, writer: Ledger) -> None:
 
 
 @pytest.fixture(scope="module")
-def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Node]]:
+def workers(
+    tmp_path_factory: pytest.TempPathFactory, new_database: NewDatabase
+) -> Iterator[list[Node]]:
     """Three processes on one node."""
-    home = Home(tmp_path_factory.mktemp("ledger") / "MYS")
-    with working(home, config("MYS")) as first:
+    home, url = Home(tmp_path_factory.mktemp("ledger") / "MYS"), new_database()
+    with working(home, config("MYS"), url=url) as first:
         first.answer()
-        with working(home) as second, working(home) as third:
+        with working(home, url=url) as second, working(home, url=url) as third:
             second.answer()
             third.answer()
             yield [first, second, third]

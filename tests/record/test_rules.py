@@ -61,6 +61,7 @@ def publish(world: World, nation: str = "MYS", **other: Any) -> Entry:
 def propose(world: World, nation: str = "MYS", body: Any = None, **other: Any) -> Entry:
     return world.say(nation, "deal", f"{nation}-new", "propose", DEAL | (body or {}), **other)
 
+EYES = labels.make("RESTRICTED", ["MYS"], caveats={"eyes": ["agency", "ministry"]})
 
 def _unsigned_payload(world: World) -> Entry:
     """A statement under a signature that is made over it without its type."""
@@ -103,6 +104,7 @@ AMISS: list[tuple[str, Amiss]] = [
     ("signature", lambda w: publish(w, keys=[key("KOR")])),
     ("signature", lambda w: publish(w, keys=[key("nobody")])),
     ("ceiling", lambda w: publish(w, label=labels.make("SECRET", ["MYS"]))),
+    ("ceiling", lambda w: publish(w, label=EYES)),
     # What it relies on
     ("reliance", lambda w: publish(w, deps=(rejected(w),))),
     ("unseen", lambda w: _relying(w, 1)),
@@ -237,6 +239,18 @@ def test_the_height_of_the_authors_card_bounds_its_words() -> None:
     for ceiling, code in (("UNCLASSIFIED", "ceiling"), ("RESTRICTED", "")):
         state = fold([entry], cards=[card("MYS", ceiling)])
         assert state.decisions["MYS", 0].code == code
+
+
+def test_the_caveats_of_the_authors_card_bound_its_words() -> None:
+    entry = publish(World(), label=EYES)
+    for caveats, code in (
+        ({}, "ceiling"),
+        ({"eyes": ("ministry",)}, "ceiling"),
+        ({"other": ("agency", "ministry")}, "ceiling"),
+        ({"eyes": ("agency", "ministry", "office")}, ""),
+    ):
+        own = card("MYS").model_copy(update={"caveats": caveats})
+        assert fold([entry], cards=[own]).decisions["MYS", 0].code == code
 
 
 def test_another_card_is_another_nations_word() -> None:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sepakat.cli.caveats import caveat_option
 from sepakat.cli.node import open_node
 from sepakat.cli.output import Answer, Page, answers
 
@@ -41,6 +42,7 @@ def account() -> None:
     metavar="GRADE",
     help="The highest classification that the person may see.",
 )
+@caveat_option("A caveat that the person holds, of those that the node holds.")
 @click.option("--password", "ask", is_flag=True, help="Ask for the password on the terminal.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @answers
@@ -50,6 +52,7 @@ def add(
     role: str,
     organisation: str,
     clearance: str,
+    caveats: tuple[str, ...],
     ask: bool,
     password_stdin: bool,
 ) -> Answer:
@@ -65,6 +68,7 @@ def add(
     home = open_node()
     from sepakat.node.accounts import invitations, people
     from sepakat.node.accounts.places import Place
+    from sepakat.node.plainlabel import parse_caveats
 
     given: dict[str, Any] = {
         "email": _checked(email),
@@ -72,6 +76,7 @@ def add(
         "role": role,
         "place": Place.parse(organisation),
         "clearance": clearance,
+        "caveats": parse_caveats(caveats, "--caveat"),
     }
     if ask or password_stdin:
         user = people.create(home, **given, password=_password(email, name, ask=ask), by=OPERATOR)
@@ -101,6 +106,7 @@ def list_() -> Answer:
     """
     open_node()
     from sepakat.node.accounts.models import User
+    from sepakat.node.plainlabel import caveat_texts
 
     found = list(User.objects.prefetch_related("memberships").order_by("email"))
 
@@ -113,7 +119,7 @@ def list_() -> Answer:
                     user.name,
                     user.account,
                     ", ".join(_roles(user)),
-                    user.clearance,
+                    ", ".join([user.clearance, *caveat_texts(user.caveats)]),
                     "open" if user.is_active else "closed",
                 )
                 for user in found
@@ -196,6 +202,7 @@ def _document(user: "User") -> dict[str, Any]:
         "account": user.account,
         "nation": user.nation or None,
         "clearance": user.clearance,
+        "caveats": user.caveats,
         "open": user.is_active,
         "roles": [
             {"role": held.role, "organisation": held.organisation or None}

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from sepakat.cli.caveats import caveat_option
 from sepakat.cli.node import home_path, open_node
 from sepakat.cli.output import Answer, Page, answers
 
@@ -23,13 +24,20 @@ SHELLS = ("bash", "zsh", "fish")
     metavar="GRADE",
     help="The highest classification that the node is cleared to hold.",
 )
+@caveat_option("A caveat that the node holds; what is under another it can neither see nor say.")
 @answers
 def init(
-    folder: Path | None, nation: str, name: str, url: str, origin: str | None, ceiling: str
+    folder: Path | None,
+    nation: str,
+    name: str,
+    url: str,
+    origin: str | None,
+    ceiling: str,
+    caveats: tuple[str, ...],
 ) -> Answer:
     """Make a node in FOLDER, or in the folder that --home or SEPAKAT_HOME names.
 
-    The nation, the log's name and the ceiling are for good: partners register them.
+    The nation, the log's name, the ceiling and the caveats are for good: partners register them.
 
     \b
     Example:
@@ -41,6 +49,7 @@ def init(
 
     from sepakat.node.home import Config
     from sepakat.node.init import init as make
+    from sepakat.node.plainlabel import parse_caveats
     from sepakat.record.statement import from_validation
 
     try:
@@ -50,6 +59,7 @@ def init(
             url=url,
             origin=origin or _origin(nation, url),
             ceiling=ceiling,
+            caveats=parse_caveats(caveats, "--caveat"),
         )
     except ValidationError as error:
         raise from_validation(error, where="sepakat init") from error
@@ -108,7 +118,7 @@ def card(file: Path | None) -> Answer:
             page.line()
             page.line(f"Written to {file}. Read the fingerprint out to whoever registers it.")
 
-    return Answer({"card": own.model_dump(), "fingerprint": own.fingerprint}, text)
+    return Answer({"card": own.plain(), "fingerprint": own.fingerprint}, text)
 
 
 @click.command(short_help="Print the shell's completion script.")

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db import transaction
 from sepakat.node import rows
 from sepakat.node.home import Home
 from sepakat.node.ledger import load_state
+from sepakat.node.mirror import tile_reader
 from sepakat.node.models import Leaf, Log, Partner, Statement
 from sepakat.node.rebuild import has_pending, rebuild
 from sepakat.record import canon, leaf, seal
@@ -87,6 +89,7 @@ def take(home: Home, registry: Registry, partner: Card, data: bytes, start: int)
         known = Partner.objects.get(nation=partner.nation).disclosed
         if known != start:
             return known  # another exchange was here meanwhile
+        _check_marks(home.config.nation, opened, logs)
         _record(home, registry, partner.nation, opened, logs)
         # With the last page, as each time all there is is folded anew.
         if following == size and has_pending():
@@ -154,6 +157,34 @@ def _check_label(home: Home, entry: Entry, record: dict[str, Any], where: str) -
         )
 
 
+def _check_marks(
+    own: str, opened: Sequence[tuple[Entry, bytes, bytes]], logs: dict[str, Log]
+) -> None:
+    """Hold what the partner says it has seen of a log to that log, as far as it is here. Once
+    recorded, a false mark would fail the audit of each of our exports."""
+
+    @cache
+    def fault(nation: str, size: int, root: str) -> str:
+        log = logs.get(nation)
+        if log is None or (size > log.size and nation != own):
+            return ""
+        if size > log.size:
+            return f"says to have seen {size:,} leaves of our log, which has {log.size:,}"
+        if tile_reader(nation, log.size).root_at(size).hex() != root:
+            return f"says to have seen another root of the log of {nation} at size {size:,}"
+        return ""
+
+    for entry, _, _ in opened:
+        for nation, mark in entry.statement.seen.items() if entry.statement else ():
+            if wrong := fault(nation, mark.size, mark.root):
+                raise ProofError(
+                    wrong,
+                    where=f"{entry.nation} {entry.index}",
+                    fix="Nothing of the page was kept; compare checkpoints with the partner's "
+                    "operator: one of you holds a log that the other does not know",
+                )
+
+
 def _record(
     home: Home,
     registry: Registry,
@@ -175,27 +206,10 @@ def _record(
     for entry, salt, envelope in opened:
         decision, after = judge(state, entry, is_signed)
         state.take(decision, entry.statement, after)
-        statements.append((entry, decision, envelope))
+        statements.append(rows.statement_row(decision, entry.statement, envelope))
         written.append((salt, nation, entry.index))
     label_ids = rows.save_labels({e.statement.label for e in readable})
     rows.open_leaves(written)
-    rows.save_statements(
-        [
-            (
-                nation,
-                entry.index,
-                entry.digest,
-                envelope,
-                label_ids[entry.statement.label] if entry.statement else None,
-                decision.object,
-                entry.statement.action if entry.statement else "",
-                entry.statement.at if entry.statement else "",
-                decision.status.value,
-                decision.code,
-                decision.detail,
-            )
-            for entry, decision, envelope in statements
-        ]
-    )
+    rows.save_statements(statements)
     rows.save_objects(state.changed.values(), label_ids)
     Log.objects.filter(nation=nation).update(memory=state.memories[nation].dump())

@@ -206,6 +206,10 @@ def _check_author(view: View, located: Located, kind: type[Kind]) -> None:
         raise Rejected("stranger", f"no card of {nation} is registered")
     if RANK[label.classification] > RANK[card.ceiling]:
         raise Rejected("ceiling", f"{nation}'s node is cleared to {card.ceiling} only")
+    for name, values in label.restrictive.items():
+        if lacking := set(values).difference(card.caveats.get(name, ())):
+            held = f"{name}={min(lacking)}"
+            raise Rejected("ceiling", f"{nation}'s node does not hold the caveat {held}")
     needs_root = kind.kind == "key"
     for key in located.signers:
         if _may_sign(key, located, needs_root=needs_root):

@@ -152,6 +152,24 @@ def test_a_company_files_evidence_with_its_file(desk: Desk) -> None:
         assert refused.status_code == 404
 
 
+def test_a_record_under_a_caveat_is_said_and_seen_by_its_holders_alone(desk: Desk) -> None:
+    holder = desk.people["officer"]
+    holder.caveats = {"project": ["falcon"]}
+    holder.save()
+    officer, clerk = desk.client("officer"), desk.client("clerk")
+    address, given = "/register/gate/new/plan", UNMARKED | {"label-caveats": ["project=falcon"]}
+    before = said()
+    assert clerk.post(address, {**given, "step": "sign", "head": ""}).status_code == 422
+    assert said() == before
+    assert "project=falcon" in text_of(officer.get(address))
+    assert "project=falcon" not in text_of(clerk.get(address))
+    sign(officer, address, given)
+    path = f"/object/{made('MYS-gate-approval-of-the-budget-')}"
+    for name in desk.people:
+        found = desk.client(name).get(path).status_code
+        assert found == (200 if name == "officer" else 404), name
+
+
 def test_nobody_takes_anothers_upload(desk: Desk) -> None:
     form = {
         "title": "Mine",

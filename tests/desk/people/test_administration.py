@@ -1,5 +1,7 @@
 """Roles, clearances, and accounts that are closed."""
 
+import re
+
 from datetime import timedelta
 
 import pytest
@@ -133,6 +135,30 @@ def test_a_clearance_is_changed_within_the_ceiling(desk: Desk) -> None:
     assert clerk.clearance == "RESTRICTED"
     answer = client.post(f"/people/{clerk.id}/clearance", {"clearance": "COSMIC"})
     assert answer.status_code == 422
+
+
+def test_a_person_is_given_caveats_that_the_node_holds_and_no_other(desk: Desk) -> None:
+    clerk, client = desk.people["clerk"], desk.client("administrator")
+    path = f"/people/{clerk.id}/clearance"
+    given = {"clearance": "RESTRICTED", "caveats": ["project=falcon"]}
+    for name in ("officer", "clerk", "company_a", "partner", "public"):
+        assert desk.client(name).post(path, given).status_code in (302, 403, 404)
+        clerk.refresh_from_db()
+        assert clerk.caveats == {}
+    assert client.post(path, given).status_code == 302
+    clerk.refresh_from_db()
+    assert (clerk.clearance, clerk.caveats) == ("RESTRICTED", {"project": ["falcon"]})
+    shown = client.get(f"/people/{clerk.id}").content.decode()
+    assert re.search(r'value="project=falcon"[^>]* checked', shown)
+    assert not re.search(r'value="project=heron"[^>]* checked', shown)
+    for stray in ("project=kite", "falcon", "project="):
+        answer = client.post(path, given | {"caveats": [stray]})
+        assert answer.status_code == 422
+    clerk.refresh_from_db()
+    assert clerk.caveats == {"project": ["falcon"]}
+    client.post(path, {"clearance": "RESTRICTED"})
+    clerk.refresh_from_db()
+    assert clerk.caveats == {}
 
 
 def test_people_are_found_by_name_address_and_organisation(desk: Desk) -> None:

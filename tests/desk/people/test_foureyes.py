@@ -160,7 +160,7 @@ def test_whoever_prepared_it_and_sees_the_record_no_more_is_not_shown_its_title(
 ) -> None:
     say(desk.home, "gate", "MYS-gate-high", "table", None, "officer")
     kept = prepare(desk, draft=replace(PASS, object="MYS-gate-high"))
-    people.set_clearance(desk.home, desk.people["approver"], "UNCLASSIFIED", by="operator")
+    people.set_clearance(desk.home, desk.people["approver"], "UNCLASSIFIED", {}, by="operator")
     page = desk.client("approver").get(f"/confirmations/{kept.id}")
     assert page.status_code == 200
     assert b"Zulkarnain" not in page.content

@@ -110,6 +110,7 @@ def test_a_password_that_is_too_short_makes_no_account(desk: Desk) -> None:
     ("given", "where"),
     [
         ({"clearance": "TOP"}, "clearance"),
+        ({"caveats": "project=kite"}, "caveats"),
         ({"role": "emperor"}, "role"),
         ({"role": "company"}, "role"),
         ({"organisation": "MYS-company-a", "role": "officer"}, "role"),
@@ -140,9 +141,12 @@ def test_nobody_is_cleared_above_the_nodes_ceiling(desk: Desk) -> None:
         config = desk.home.config.model_copy(update={"ceiling": "RESTRICTED"})
 
     home: Home = Low()  # type: ignore[assignment]
-    places.check(home, places.Place(), "officer", "RESTRICTED")
+    places.check(home, places.Place(), "officer", "RESTRICTED", {"project": ["heron"]})
     with pytest.raises(InvalidError, match="above what this node may hold"):
-        places.check(home, places.Place(), "officer", "CONFIDENTIAL")
+        places.check(home, places.Place(), "officer", "CONFIDENTIAL", {})
+    for stray in ({"project": ["heron", "kite"]}, {"code": ["heron"]}):
+        with pytest.raises(InvalidError, match="does not hold the caveat"):
+            places.check(home, places.Place(), "officer", "RESTRICTED", stray)
 
 
 def test_a_companys_person_acts_for_it_alone(desk: Desk) -> None:

@@ -10,7 +10,7 @@ from sepakat.desk import words
 from sepakat.desk.kinds.forms import nations
 from sepakat.node.authorisation import Access
 from sepakat.node.kindtables import table
-from sepakat.node.plainlabel import PlainLabel
+from sepakat.node.plainlabel import PlainLabel, caveat_texts, parse_caveats
 from sepakat.record.kind import Kind
 from sepakat.record.label import CLASSIFICATIONS, ORGANISATION, PUBLIC, RANK, Label
 from sepakat.vocabulary import REGISTRY
@@ -43,6 +43,12 @@ class LabelForm(forms.Form):
         required=False,
     )
 
+    caveats = forms.MultipleChoiceField(
+        label=gettext_lazy("Only who holds these caveats"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
     def __init__(self, access: Access, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.access = access
@@ -57,6 +63,10 @@ class LabelForm(forms.Form):
             (PUBLIC, _("Public")),
         ]
         self.fields["organisations"].choices = _organisations(access)
+        held = _caveats(access)
+        self.fields["caveats"].choices = [(text, text) for text in held]
+        if not held:
+            self.fields["caveats"].widget = forms.MultipleHiddenInput()
         if own := [hat.organisation for hat in access.person.hats if hat.organisation]:
             self.initial.setdefault("organisations", own)
 
@@ -77,7 +87,16 @@ class LabelForm(forms.Form):
             classification=found["classification"],
             releasable_to=tuple(found["releasable_to"]),
             organisations=tuple(named),
+            caveats=parse_caveats(found["caveats"], "caveats"),
         ).make()
+
+
+def _caveats(access: Access) -> list[str]:
+    """Those that the person holds in the nation's own offices: an organisation's people hold none,
+    and would not see what they say."""
+    if all(hat.organisation for hat in access.person.hats):
+        return []
+    return caveat_texts(access.person.caveats)
 
 
 def _organisations(access: Access) -> list[tuple[str, str]]:
@@ -99,6 +118,7 @@ def proposed(access: Access, kind: type[Kind], like: Label | None) -> dict[str, 
             "organisations": [
                 name for name in like.permissive.get(ORGANISATION, ()) if "-" in name
             ],
+            "caveats": caveat_texts(like.restrictive),
         }
     partners = [nation for nation, _name in nations(access, partners_only=True)]
     return {

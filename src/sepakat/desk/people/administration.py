@@ -15,6 +15,7 @@ from sepakat.desk.people.forms import ClearanceForm, RoleForm, add_refusal
 from sepakat.desk.people.guards import administrators_only
 from sepakat.node.accounts import invitations, people
 from sepakat.node.accounts.models import Membership, User
+from sepakat.node.plainlabel import caveat_texts
 from sepakat.node.signed import home
 from sepakat.record.errors import InvalidError
 
@@ -65,7 +66,10 @@ def _page(
         "forms": forms,
         "role_form": role_form or RoleForm(home(), user),
         "clearance_form": clearance_form
-        or ClearanceForm(home(), initial={"clearance": user.clearance}),
+        or ClearanceForm(
+            home(),
+            initial={"clearance": user.clearance, "caveats": caveat_texts(user.caveats)},
+        ),
     }
     return render(request, "desk/people/person.html", context, status=422 if forms else 200)
 
@@ -104,7 +108,10 @@ def set_clearance(request: HttpRequest, user: int) -> HttpResponse:
     form = ClearanceForm(home(), request.POST)
     if not form.is_valid():
         return _page(request, found, clearance_form=form)
-    people.set_clearance(home(), found, form.cleaned_data["clearance"], by=_by(request))
+    given = form.cleaned_data
+    people.set_clearance(
+        home(), found, given["clearance"], given.get("caveats", {}), by=_by(request)
+    )
     messages.success(request, _("The clearance is changed."))
     return redirect("person", user=user)
 

@@ -16,6 +16,7 @@ from sepakat.node.accounts import delegations, places
 from sepakat.node.accounts.models import Token, User
 from sepakat.node.accounts.places import LIAISON_ROLES, OFFICE_ROLES, ORGANISATION_ROLES, Place
 from sepakat.node.home import Home
+from sepakat.node.plainlabel import caveat_texts, parse_caveats
 from sepakat.record.errors import SepakatError
 
 
@@ -60,22 +61,49 @@ _ROLE_HINT = _(
 )
 
 
-class InvitationForm(forms.Form):
+class CaveatsField(forms.MultipleChoiceField):
+    """Those caveats, of the ones given, that somebody holds; gives values by category."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, widget=forms.CheckboxSelectMultiple, **kwargs)
+
+    def clean(self, value: Any) -> dict[str, tuple[str, ...]]:
+        return parse_caveats(super().clean(value), "caveats")
+
+
+class _ClearanceFields(forms.Form):
+    """What of the node's own clearance somebody has; without caveats where the node has none."""
+
+    clearance = forms.ChoiceField(label=_("Clearance"))
+    caveats = CaveatsField(
+        label=_("Caveats"), help_text=_("What is under a caveat is seen by its holders alone.")
+    )
+
+    def __init__(self, home: Home, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["clearance"].choices = clearance_choices(home)
+        if held := caveat_texts(home.config.caveats):
+            self.fields["caveats"].choices = [(text, text) for text in held]
+        else:
+            del self.fields["caveats"]
+
+
+class InvitationForm(_ClearanceFields):
     """Whom to invite, into what."""
 
     email = forms.EmailField(label=_("E-mail address"))
     name = forms.CharField(label=_("Name"), max_length=200)
     organisation = PlaceField(label=_("Where the person works"))
     role = forms.ChoiceField(label=_("Role"), help_text=_ROLE_HINT)
-    clearance = forms.ChoiceField(label=_("Clearance"))
+
+    field_order = ("email", "name", "organisation", "role", "clearance", "caveats")
 
     def __init__(self, home: Home, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(home, *args, **kwargs)
         self.fields["organisation"].choices = place_choices(home)
         self.fields["role"].choices = role_choices(
             tuple(dict.fromkeys(OFFICE_ROLES + ORGANISATION_ROLES + LIAISON_ROLES))
         )
-        self.fields["clearance"].choices = clearance_choices(home)
 
     @property
     def place(self) -> Place:
@@ -100,14 +128,8 @@ class RoleForm(forms.Form):
             )
 
 
-class ClearanceForm(forms.Form):
-    """The highest classification that somebody may see."""
-
-    clearance = forms.ChoiceField(label=_("Clearance"))
-
-    def __init__(self, home: Home, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["clearance"].choices = clearance_choices(home)
+class ClearanceForm(_ClearanceFields):
+    """The highest classification that somebody may see, and the caveats that somebody holds."""
 
 
 class AcceptForm(forms.Form):

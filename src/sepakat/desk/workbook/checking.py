@@ -31,8 +31,8 @@ MAX_SHOWN: Final = 300  # characters of a cell in the preview
 MAX_ID: Final = 67
 _ID: Final = re.compile("[A-Z]{3}-[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
-LabelValues = tuple[str, tuple[str, ...], tuple[str, ...]]
-"""Classification, whom it is releasable to, and the organisations, as LabelForm has them."""
+LabelValues = tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+"""Classification, whom it is releasable to, organisations and caveats, as LabelForm has them."""
 
 
 def check(
@@ -192,7 +192,7 @@ class _Checking:
                 given.append(entry.choices.get(text.lower(), text) or default)
             else:
                 given.append(tuple(re.findall(r"[^\s,;]+", text)) or default)
-        found = self._made((given[0], given[1], given[2]))
+        found = self._made((given[0], given[1], given[2], given[3]))
         if isinstance(found, Label):
             return found
         for name, texts in found.items():

@@ -17,10 +17,11 @@ from sepakat.record.kind import Action, Kind
 from sepakat.record.label import CLASSIFICATIONS
 
 ID: Final = "id"
-CLASSIFICATION, RELEASABLE, ORGANISATIONS = LABEL = (
+CLASSIFICATION, RELEASABLE, ORGANISATIONS, CAVEATS = LABEL = (
     "classification",
     "releasable_to",
     "organisations",
+    "caveats",
 )
 
 
@@ -66,6 +67,7 @@ def entries(kind: type[Kind], action: Action) -> list[Entry]:
         Entry(f"label_{CLASSIFICATION}", _("Classification"), other, choices=_grades()),
         Entry(f"label_{RELEASABLE}", _("Releasable to"), other),
         Entry(f"label_{ORGANISATIONS}", _("Only these organisations"), other),
+        Entry(f"label_{CAVEATS}", _("Only who holds these caveats"), other),
     ]
 
 

@@ -120,6 +120,7 @@ def _keep(
             chosen["classification"],
             tuple(chosen["releasable_to"]),
             tuple(chosen["organisations"]),
+            tuple(chosen["caveats"]),
         ),
     )
     content = sheet.model_dump_json().encode()

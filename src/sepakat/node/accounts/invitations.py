@@ -30,6 +30,7 @@ def invite(
     role: str,
     place: Place,
     clearance: str,
+    caveats: places.Caveats = places.NO_CAVEATS,
     by: User | None,
 ) -> tuple[Invitation, str]:
     """Offer a place; also gives the secret of the link, which cannot be had again.
@@ -37,7 +38,7 @@ def invite(
     InvalidError where the place cannot be given; ConflictError where the address has an account.
     """
     email = email.strip().lower()
-    places.check(home, place, role, clearance)
+    places.check(home, place, role, clearance, caveats)
     if User.objects.filter(email=email).exists():
         raise ConflictError(
             _("there is an account with this address already"),
@@ -53,6 +54,7 @@ def invite(
             name=name,
             nation=place.nation,
             clearance=clearance,
+            caveats=dict(caveats),
             role=role,
             organisation=place.organisation,
             digest=digest(secret),
@@ -105,6 +107,7 @@ def accept(home: Home, secret: str, password: str) -> User:
             role=found.role,
             place=Place(found.organisation, found.nation),
             clearance=found.clearance,
+            caveats=found.caveats,
             password=password,
             by=found.invited_by.account if found.invited_by else "operator",
         )

@@ -1,6 +1,7 @@
 """Where people work and in which roles: the nation's own offices, its organisations, and partners'
 liaison officers, who read here as their nation may."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -9,8 +10,14 @@ from sepakat.node import rows
 from sepakat.node.accounts.models import ROLES
 from sepakat.node.home import Home
 from sepakat.node.models import Partner
+from sepakat.node.plainlabel import caveat_texts
 from sepakat.record.errors import InvalidError
 from sepakat.record.label import CLASSIFICATIONS, RANK
+
+Caveats = Mapping[str, Iterable[str]]
+"""Values held, by restrictive category."""
+
+NO_CAVEATS: Caveats = {}
 
 OFFICE_ROLES = tuple(role for role in ROLES if role != "company")
 # An organisation files and inspects, and may have it looked through. It never speaks for the
@@ -57,7 +64,24 @@ def clearances(home: Home) -> tuple[str, ...]:
     return tuple(name for name in CLASSIFICATIONS if RANK[name] <= RANK[home.config.ceiling])
 
 
-def check(home: Home, place: Place, role: str, clearance: str) -> None:
+def check_clearance(home: Home, clearance: str, caveats: Caveats) -> None:
+    """Raise InvalidError, naming the field, unless the node itself is cleared so."""
+    if clearance not in clearances(home):
+        raise InvalidError(
+            _("the clearance is above what this node may hold, {}").format(home.config.ceiling),
+            where="clearance",
+            fix=_("Choose one of: {}").format(", ".join(clearances(home))),
+        )
+    held = caveat_texts(home.config.caveats)
+    if stray := [text for text in caveat_texts(caveats) if text not in held]:
+        raise InvalidError(
+            _("this node does not hold the caveat {}").format(stray[0]),
+            where="caveats",
+            fix=_("Choose one of: {}").format(", ".join(held) or _("none")),
+        )
+
+
+def check(home: Home, place: Place, role: str, clearance: str, caveats: Caveats) -> None:
     """Raise InvalidError, naming the field, unless this may be given here."""
     known = {"": ""} | (partners() if place.nation else organisations(home))
     if str(place) not in known:
@@ -72,9 +96,4 @@ def check(home: Home, place: Place, role: str, clearance: str) -> None:
             where="role",
             fix=_("Choose one of: {}").format(", ".join(place.roles)),
         )
-    if clearance not in clearances(home):
-        raise InvalidError(
-            _("the clearance is above what this node may hold, {}").format(home.config.ceiling),
-            where="clearance",
-            fix=_("Choose one of: {}").format(", ".join(clearances(home))),
-        )
+    check_clearance(home, clearance, caveats)
