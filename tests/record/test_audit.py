@@ -401,9 +401,7 @@ def test_log_that_does_not_continue_its_cosigned_checkpoint_fails(
 
 
 @pytest.mark.parametrize("which", [1, 2])  # of type 04, of type 06
-def test_forged_cosignature_is_named_and_the_log_is_still_checked(
-    record: Path, which: int
-) -> None:
+def test_forged_cosignature_is_named_and_the_log_is_still_checked(record: Path, which: int) -> None:
     path = record / "checkpoint"
     note = parse_note(path.read_bytes())
     signatures = list(note.signatures)

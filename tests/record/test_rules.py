@@ -61,7 +61,9 @@ def publish(world: World, nation: str = "MYS", **other: Any) -> Entry:
 def propose(world: World, nation: str = "MYS", body: Any = None, **other: Any) -> Entry:
     return world.say(nation, "deal", f"{nation}-new", "propose", DEAL | (body or {}), **other)
 
+
 EYES = labels.make("RESTRICTED", ["MYS"], caveats={"eyes": ["agency", "ministry"]})
+
 
 def _unsigned_payload(world: World) -> Entry:
     """A statement under a signature that is made over it without its type."""
@@ -418,6 +420,12 @@ def test_an_edition_that_is_declined_binds_nobody() -> None:
     assert world.code(world.say("MYS", "rules", "MYS-rules", "accept")) == "turn"
     world.say("KOR", "rules", "MYS-rules", "decline", {"reason": "Not yet"})
     assert (pact(world, "MYS"), pact(world, "KOR")) == ("edition", "edition")
+
+
+def test_an_edition_that_would_leave_nothing_to_say_is_none() -> None:
+    world = World()
+    body = {"title": "No edition", "counterparty": "KOR", "number": 0}
+    assert world.code(world.say("MYS", "rules", "MYS-rules", "propose", body)) == "body"
 
 
 # What the fold leaves to others, and what it must not be led by

@@ -92,7 +92,10 @@ class Rules(Kind):
 
     title: Line = Field(title="Title", description="What the edition is called.")
     counterparty: Counterparty
-    number: Count = Field(title="Number", description="The number of the edition.")
+    # Under edition 0 there would be no kind left to say anything with.
+    number: Annotated[Count, Field(ge=1)] = Field(
+        title="Number", description="The number of the edition."
+    )
     reason: Reason = None
 
     lifecycle = Lifecycle(

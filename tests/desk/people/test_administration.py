@@ -1,7 +1,6 @@
 """Roles, clearances, and accounts that are closed."""
 
 import re
-
 from datetime import timedelta
 
 import pytest
