@@ -1,6 +1,8 @@
 """Two nodes: registering, exchanging, and what each can see of the other."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from cli.conftest import BETWEEN, Node, Pair
@@ -116,6 +118,21 @@ def test_a_partner_that_is_down_or_unknown(alone: Callable[[str], Node], kor: No
     (listed,) = node.do("partner", "list")
     assert "does not answer" in listed["problem"]
     assert node.run("exchange", "MYS").code == 4
+
+
+def test_a_partner_whose_stored_log_is_damaged_keeps_no_other_waiting(
+    alone: Callable[[str], Node], kor: Node, mys: Node
+) -> None:
+    node = alone("TUR")
+    for partner in (kor, mys):
+        node.do("partner", "register", partner.home / "card", "--compared",
+                "--url", "http://127.0.0.1:9")  # fmt: skip
+    with closing(sqlite3.connect(node.home / "sepakat.sqlite3")) as database, database:
+        assert database.execute("DELETE FROM node_log WHERE nation = 'KOR'").rowcount == 1
+    done = node.run("exchange", "--json")
+    assert [outcome["exit"] for outcome in done.json["exchanges"]] == [70, 6]
+    assert done.code == 70
+    assert "Traceback" not in done.err
 
 
 def test_a_frozen_partner_that_is_exchanged_with(alone: Callable[[str], Node], kor: Node) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from cli.conftest import PATIENCE, Node, environment, sepakat
+from support.postgres import NewDatabase
 
 INIT = ("--nation", "MYS", "--name", "Malaysia", "--url", "https://mys.example")
 
@@ -47,8 +48,8 @@ def test_a_node_made_of_nonsense(tmp_path: Path, words: list[str], named: str) -
     assert not home.exists()
 
 
-def test_two_nodes_in_one_database(tmp_path: Path) -> None:
-    shared = {"DATABASE_URL": f"sqlite:///{tmp_path}/shared.sqlite3"}
+def test_two_nodes_in_one_database(tmp_path: Path, new_database: NewDatabase) -> None:
+    shared = {"DATABASE_URL": new_database() or f"sqlite:///{tmp_path}/shared.sqlite3"}
     assert sepakat("init", tmp_path / "one", *INIT, env=shared).returncode == 0
     done = sepakat("init", tmp_path / "two", *INIT, env=shared)
     assert done.returncode == 5
@@ -106,17 +107,15 @@ def test_read_tables_that_are_not_made_again(
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_a_served_node_that_does_not_answer_or_stop(
-    alone: Callable[[str], Node], stop: signal.Signals
-) -> None:
-    node = alone("MYS")
+def test_a_served_node_that_does_not_answer_or_stop(on_either: Node, stop: signal.Signals) -> None:
+    node = on_either
     with (node.home / "run" / "stderr").open("w") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "sepakat.cli", "--home", node.home, "serve", "--port", "0"],
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
-            env=environment(),
+            env=environment(**node.env),
         )
     with process:
         assert process.stdout
@@ -134,8 +133,10 @@ def test_a_node_served_in_the_clear(alone: Callable[[str], Node]) -> None:
     assert "--certificate" in done.err
 
 
-def test_a_restored_node_that_is_not_the_same(alone: Callable[[str], Node], tmp_path: Path) -> None:
-    node = alone("MYS")
+def test_a_restored_node_that_is_not_the_same(
+    on_either: Node, new_database: NewDatabase, tmp_path: Path
+) -> None:
+    node, another = on_either, {"DATABASE_URL": new_database()}
     content = tmp_path / "report.txt"
     content.write_bytes(b"what was delivered")
     label = ("--classification", "UNCLASSIFIED", "--for", "MYS")
@@ -145,34 +146,33 @@ def test_a_restored_node_that_is_not_the_same(alone: Callable[[str], Node], tmp_
     told = node.do("backup", file)
     assert told["logs"]["MYS"]["size"] == node.size()
     assert told["size"] == file.stat().st_size
-    done = sepakat("--home", home, "restore", file, "--json")
+    done = sepakat("--home", home, "restore", file, "--json", env=another)
     assert done.returncode == 0, done.stderr
-    checked = sepakat("--home", home, "rebuild", "--check", "--json")
+    checked = sepakat("--home", home, "rebuild", "--check", "--json", env=another)
     assert json.loads(checked.stdout) == node.do("rebuild", "--check")
     out = tmp_path / "out"
-    got = sepakat("--home", home, "evidence", "get", made, "--file", out)
+    got = sepakat("--home", home, "evidence", "get", made, "--file", out, env=another)
     assert got.returncode == 0, got.stderr
     assert out.read_bytes() == b"what was delivered"
-    said = sepakat("--home", home, "say", "evidence", "withdraw", made, "--set", "reason=R")
+    say = "say", "evidence", "withdraw", made, "--set", "reason=R"
+    said = sepakat("--home", home, *say, env=another)
     assert said.returncode == 0, said.stderr
 
 
-def test_a_backup_or_a_record_that_is_overwritten(
-    alone: Callable[[str], Node], tmp_path: Path
-) -> None:
-    node, file = alone("MYS"), tmp_path / "node.backup"
+def test_a_backup_or_a_record_that_is_overwritten(on_either: Node, tmp_path: Path) -> None:
+    node, file = on_either, tmp_path / "node.backup"
     node.do("backup", file)
     before = file.read_bytes()
     again = node.run("backup", file)
     assert again.code == 5, again.err
     assert file.read_bytes() == before
     node.organisation("--classification", "UNCLASSIFIED", "--for", "MYS")
-    over = sepakat("--home", node.home, "restore", file)
+    over = sepakat("--home", node.home, "restore", file, env=node.env)
     assert over.returncode == 5, over.stderr
-    back = sepakat("--home", node.home, "restore", file, "--replace")
+    back = sepakat("--home", node.home, "restore", file, "--replace", env=node.env)
     assert back.returncode == 3, back.stderr
     assert node.size() == 2
-    forced = sepakat("--home", node.home, "restore", file, "--rewind")
+    forced = sepakat("--home", node.home, "restore", file, "--rewind", env=node.env)
     assert forced.returncode == 0, forced.stderr
     assert node.size() == 1
 

@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from record.strategies import (
-    ALL,
     NARROW,
     REGISTRY,
     World,
@@ -20,7 +19,6 @@ from record.strategies import (
     sign,
     standing,
 )
-from sepakat.record import label as labels
 from sepakat.record.errors import ConflictError
 from sepakat.record.fold import Entry, Fold, read
 from sepakat.record.kind import Object
@@ -384,21 +382,6 @@ def test_a_notes_references_are_its_own_not_the_objects() -> None:
     right = world.say("KOR", "deal", "MYS-d", "comment", body, deps=(deps["MYS-b"],))
     assert [world.code(e) for e in (wrong, right)] == ["reference", ""]
     assert world.state.objects["MYS-d"].fields["report"] == "MYS-a"
-
-
-def test_the_digest_for_a_reader_is_of_what_it_may_see() -> None:
-    reader = labels.nation_reader("KOR", "RESTRICTED")
-    world = World()
-    world.say("MYS", "report", "MYS-a", "publish", {"title": "For all"})
-    world.say("MYS", "report", "MYS-b", "publish", {"title": 5})
-    shared, whole = world.state.digest(reader), world.state.digest()
-    assert shared == whole
-    world.say("MYS", "report", "MYS-c", "publish", {"title": "Ours"}, label=NARROW)
-    world.say("MYS", "report", "MYS-e", "publish", {"title": 5}, label=NARROW)
-    assert world.state.digest(reader) == shared
-    assert world.state.digest() != whole
-    world.say("MYS", "report", "MYS-f", "publish", {"title": 5}, label=ALL)
-    assert world.state.digest(reader) != shared
 
 
 def test_the_digest_names_every_part_of_the_state() -> None:

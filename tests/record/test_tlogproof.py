@@ -39,7 +39,8 @@ def test_proof_is_read_as_written_and_verifies(data, extra):
     proof = proof_of(index, size, extra=extra)
     read = parse_tlog_proof(proof.encode())
     assert read == proof
-    assert read.verify(ENTRIES[index], LOG.verifier, KEYS, quorum=2).size == size
+    opened = read.verify(ENTRIES[index], LOG.verifier, KEYS)
+    assert (opened.checkpoint.size, len(opened.cosignatures)) == (size, 2)
 
 
 def test_file_has_the_bytes_of_the_specification():
@@ -59,8 +60,11 @@ def test_any_flipped_bit_is_refused(data):
     sound = proof_of(200, MOST).encode()
     bit = data.draw(st.integers(0, len(sound) * 8 - 1))
     damaged = (int.from_bytes(sound, "big") ^ (1 << bit)).to_bytes(len(sound), "big")
-    with pytest.raises((InvalidError, ProofError)):
-        parse_tlog_proof(damaged).verify(ENTRIES[200], LOG.verifier, KEYS, quorum=2)
+    try:
+        opened = parse_tlog_proof(damaged).verify(ENTRIES[200], LOG.verifier, KEYS)
+    except (InvalidError, ProofError):
+        return
+    assert len(opened.cosignatures) < 2  # a witness of another name is none that is known
 
 
 def test_proof_for_another_entry_index_or_log_is_refused():
@@ -74,19 +78,16 @@ def test_proof_for_another_entry_index_or_log_is_refused():
         proof.verify(ENTRIES[200], Signer("log.example/one", b"8" * 32).verifier)
 
 
-def test_quorum_counts_each_known_witness_once():
+def test_each_known_witness_counts_once():
     proof = proof_of(5, 9, witnesses=2)
-    proof.verify(ENTRIES[5], LOG.verifier, KEYS, quorum=2)
-    for keys, quorum in ((KEYS, 3), (KEYS[:1], 2), (KEYS[:1] * 2, 2), ([], 1)):
-        with pytest.raises(ProofError, match="have cosigned"):
-            proof.verify(ENTRIES[5], LOG.verifier, keys, quorum)
+    for keys, seen in ((KEYS, 2), (KEYS[:1], 1), (KEYS[:1] * 2, 1), ([], 0)):
+        assert len(proof.verify(ENTRIES[5], LOG.verifier, keys).cosignatures) == seen
     doubled = TlogProof(
         proof.index,
         proof.proof,
         proof.checkpoint_note + cosign(proof.checkpoint_note, WITNESSES[0], 101).encode(),
     )
-    with pytest.raises(ProofError, match="have cosigned"):
-        doubled.verify(ENTRIES[5], LOG.verifier, KEYS, quorum=3)
+    assert len(doubled.verify(ENTRIES[5], LOG.verifier, KEYS).cosignatures) == 2
 
 
 HASH = base64.b64encode(bytes(32)).decode()

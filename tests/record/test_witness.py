@@ -60,7 +60,7 @@ def test_honest_growth_is_taken(size, old):
 
 def test_first_checkpoint_of_an_empty_log_is_taken():
     request = AddCheckpoint(0, (), note_at(0))
-    for stored in (None, (0, EMPTY_ROOT)):
+    for stored in (None, WitnessState(0, EMPTY_ROOT)):
         assert check_add_checkpoint(request, LOG.verifier, stored).size == 0
 
 

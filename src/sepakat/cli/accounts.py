@@ -164,7 +164,9 @@ def _checked(email: str) -> str:
     try:
         validate_email(email)
     except ValidationError:
-        raise InvalidError("this is no e-mail address", where=email) from None
+        raise InvalidError(
+            "this is no e-mail address", where=email, fix="Write it as name@host"
+        ) from None
     return email
 
 

@@ -62,7 +62,8 @@ def init(
             caveats=parse_caveats(caveats, "--caveat"),
         )
     except ValidationError as error:
-        raise from_validation(error, where="sepakat init") from error
+        fix = "See `sepakat init --help`"
+        raise from_validation(error, where="sepakat init", fix=fix) from error
     home = make(folder or home_path(), config)
     card = home.card()
     document = {

@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from sepakat.cli.items import Item, file_fields
+from sepakat.node.evidence import read_source
 from sepakat.node.ledger import Draft
 from sepakat.node.recording import Batch
 from sepakat.record import canon
@@ -23,7 +24,8 @@ def prepare(registry: Registry, items: Sequence[Item], folder: Path, where: str)
             batch.drafts.append(_draft(registry, item, folder, batch.files))
         except InvalidError as error:
             inner = f"{place}, {error.where}" if place and error.where else place or error.where
-            raise InvalidError(error.what, where=inner, fix=error.fix) from error
+            fix = error.fix or f"See `sepakat kinds {item.kind}`"
+            raise InvalidError(error.what, where=inner, fix=fix) from error
         except ValidationError as error:
             raise from_validation(error, where=f"{place} label".strip()) from error
     return batch
@@ -34,7 +36,7 @@ def _draft(registry: Registry, item: Item, folder: Path, files: list[bytes]) -> 
     action = registry.action(item.kind, item.action)
     body = dict(item.body)
     if item.attach:
-        content = (folder / item.attach).read_bytes()
+        content = read_source(folder / item.attach)
         files.append(content)
         body = file_fields(item, content) | body
     taken = (*kind.needed_by(action), *action.may)

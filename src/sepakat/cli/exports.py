@@ -106,8 +106,16 @@ def audit(directory: Path, pins: tuple[str, ...], workers: int | None) -> Answer
       sepakat audit record --pin MYS="5f0c 11d2 ..."
     """
     from sepakat.record.audit import audit as check
+    from sepakat.record.errors import InvalidError
+    from sepakat.record.export import CHECKPOINT, KEYS, MANIFEST
     from sepakat.vocabulary import REGISTRY
 
+    if not any((directory / name).exists() for name in (MANIFEST, KEYS, CHECKPOINT)):
+        raise InvalidError(
+            "there is no exported record here",
+            where=str(directory),
+            fix="Name the folder that `sepakat export` has written",
+        )
     given = dict(_pin(pin) for pin in pins)
     with progress() as show:
         report = check(

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from sepakat.node.plainlabel import PlainLabel
+from sepakat.node.plainlabel import PlainLabel, parse_caveats
 from sepakat.record import canon
 from sepakat.record.errors import InvalidError
 from sepakat.record.statement import from_validation
@@ -45,7 +45,8 @@ def parse_item(value: Any, where: str) -> Item:
     try:
         return TypeAdapter(Item).validate_python(value)
     except ValidationError as error:
-        raise from_validation(error, where) from error
+        known = ", ".join(Item.model_fields)
+        raise from_validation(error, where, fix=f"A statement has {known}") from error
 
 
 def parse_json(data: bytes, where: str) -> Any:
@@ -54,7 +55,9 @@ def parse_json(data: bytes, where: str) -> Any:
     try:
         return json.loads(data)
     except ValueError as error:
-        raise InvalidError(f"not JSON ({error})", where=where) from error
+        raise InvalidError(
+            f"not JSON ({error})", where=where, fix="Correct it there, in UTF-8"
+        ) from error
 
 
 def file_fields(item: Item, content: bytes) -> dict[str, Any]:
@@ -82,12 +85,7 @@ def label_item(
 ) -> dict[str, Any] | None:
     """The label that the flags of `say` give, or none if they give none of it."""
     readers = split(released)
-    held: dict[str, list[str]] = {}
-    for caveat in caveats:
-        name, found, value = caveat.partition("=")
-        if not found:
-            raise InvalidError("not NAME=VALUE", where=f"--caveat {caveat}")
-        held.setdefault(name, []).append(value)
+    held = parse_caveats(caveats, "--caveat")
     if not (classification or readers or organisations or held):
         return None
     if not (classification and readers):

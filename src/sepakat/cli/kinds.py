@@ -63,12 +63,16 @@ def kinds(kind: str | None) -> Answer:
 
 
 def describe(kind: "type[Kind]") -> dict[str, Any]:
-    """A kind as a document, the JSON schema of its fields included."""
-    schema = kind.model_json_schema()
+    """All of a kind's declaration that the rules use, as a document: whoever writes a second
+    implementation works from it (docs/formats.md)."""
+    from sepakat.cli.schema import schema_of
+
+    schema = schema_of(kind)
     lifecycle = kind.lifecycle
     return {
         "kind": kind.kind,
         "help": cleandoc(kind.__doc__ or ""),
+        "edition": kind.edition,
         "bilateral": kind.is_bilateral(),
         "fields": schema["properties"],
         "definitions": schema.get("$defs", {}),
@@ -88,10 +92,21 @@ def describe(kind: "type[Kind]") -> dict[str, Any]:
                 "may": may_give(kind, action),
                 "requires": dict(action.requires),
                 "after": action.after,
+                "check": _check(action),
             }
             for action in lifecycle.actions.values()
         ],
     }
+
+
+def _check(action: "Action") -> dict[str, str] | None:
+    """Where its further check is, and what that asks for."""
+    from sepakat.cli.schema import name_of
+
+    if action.check is None:
+        return None
+    first = (action.check.__doc__ or "").partition("\n\n")[0]
+    return {"function": name_of(action.check), "help": " ".join(first.split())}
 
 
 def may_give(kind: "type[Kind]", action: "Action") -> list[str]:
@@ -124,6 +139,7 @@ def _explain(page: Page, kind: "type[Kind]") -> None:
                 ("may give", ", ".join(may_give(kind, action))),
                 ("if", _requirements(action)),
                 ("after", action.after),
+                ("check", _check_text(action)),
             ],
             indent=4,
         )
@@ -131,6 +147,14 @@ def _explain(page: Page, kind: "type[Kind]") -> None:
 
 def _requirements(action: "Action") -> str:
     return "; ".join(f"{name} is {' or '.join(s)}" for name, s in action.requires.items())
+
+
+def _check_text(action: "Action") -> str:
+    """What the check asks for; where its name says it, that."""
+    check = _check(action)
+    if check is None:
+        return ""
+    return check["help"] or check["function"].rpartition(":")[2].strip("_").replace("_", " ")
 
 
 def _type_text(kind: "type[Kind]", name: str) -> str:

@@ -115,6 +115,7 @@ def _write(draft: tuple[Path, str], found: "list[Computed]") -> None:
     if not found:
         raise NotFoundError(
             "there is no ledger to close",
+            where=draft[1],
             fix="An obligation must be in force, and under an edition of its agreement's text",
         )
     path, name = draft

@@ -58,10 +58,15 @@ def open_node() -> "Home":
 
 def read_card(file: Path) -> "Card":
     """The card in a file that somebody was given."""
+    return parse_card(file.read_bytes(), file)
+
+
+def parse_card(data: bytes, file: Path) -> "Card":
+    """The card that is in a file."""
     from sepakat.record.card import parse
 
     try:
-        return parse(file.read_bytes())
+        return parse(data)
     except InvalidError as error:
         raise InvalidError(
             f"this is no card: {error.what}",

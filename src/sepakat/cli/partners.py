@@ -51,17 +51,22 @@ def register(file: Path, fingerprint: str | None, compared: bool, url: str | Non
     from sepakat.node import partners
     from sepakat.node.models import Partner
     from sepakat.node.transport import require_safe
+    from sepakat.record.errors import SepakatError
     from sepakat.vocabulary import REGISTRY
 
     card = read_card(file)
     if not fingerprint:
         _ask(card, compared)
         fingerprint = card.fingerprint
-    with transaction.atomic():
-        partners.register(home, REGISTRY, card, fingerprint)
-        if url:
-            require_safe(url)
-            Partner.objects.filter(nation=card.nation).update(url=url.rstrip("/"))
+    try:
+        with transaction.atomic():
+            partners.register(home, REGISTRY, card, fingerprint)
+            if url:
+                require_safe(url)
+                Partner.objects.filter(nation=card.nation).update(url=url.rstrip("/"))
+    except SepakatError as error:
+        error.at(where=str(file), fix="Have the partner write its card again: sepakat card --file")
+        raise
     document = {"nation": card.nation, "fingerprint": card.fingerprint, "url": url or card.url}
 
     def text(page: Page) -> None:
@@ -178,7 +183,7 @@ def show(nation: str) -> Answer:
             page.heading("Proof of what its log did")
             page.line(proof)
 
-    card = partners.card_of(found).model_dump()
+    card = partners.card_of(found).plain()
     return Answer(document | {"card": card, "proof": proof or None}, text)
 
 
@@ -298,10 +303,11 @@ def _exchange(home: "Home", nation: str) -> dict[str, Any]:
     try:
         with working(f"{nation}") as say:
             outcome = run(home, REGISTRY, nation, say)
-    except SepakatError as error:
+    except Exception as error:  # whatever it is, it is told, and the next partner's turn comes
         problem = problem_of(error)
         note(f"{nation}: {problem}")
-        is_frozen = not isinstance(error, NotFoundError) and bool(partners.get(nation).frozen)
+        is_known = isinstance(error, SepakatError) and not isinstance(error, NotFoundError)
+        is_frozen = is_known and bool(partners.get(nation).frozen)
         return {
             "nation": nation,
             "exit": 7 if is_frozen else problem.exit,

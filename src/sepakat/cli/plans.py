@@ -163,11 +163,17 @@ def read_plan(file: Path, project: str = "", encoding: str = "cp1252") -> "Plan"
     from sepakat.record.errors import InvalidError
 
     if file.stat().st_size > MAX_FILE:
-        raise InvalidError("the file is too large", where=str(file))
+        raise InvalidError(
+            "the file is too large",
+            where=str(file),
+            fix=f"At most {MAX_FILE:,} bytes are read; leave out what the plan does not need",
+        )
     try:
         found = read(file.read_bytes(), project=project, encoding=encoding)
     except InvalidError as error:
-        raise InvalidError(error.what, where=f"{file}: {error.where}", fix=error.fix) from error
+        where = f"{file}: {error.where}" if error.where else str(file)
+        fix = error.fix or "Correct it in the program that wrote it, and save it once more"
+        raise InvalidError(error.what, where=where, fix=fix) from error
     for each in found.notes[:SHOWN]:
         about = f"{each.place}: {each.field}" if each.field else each.place
         note(f"{about}: {each.reason}")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sepakat.cli.node import named_home, open_node, read_card, remote_node
+from sepakat.cli.node import named_home, open_node, parse_card, remote_node
 from sepakat.cli.output import Answer, Page, answers, is_json, note
 
 if TYPE_CHECKING:
@@ -169,12 +169,19 @@ def _cards(files: tuple[Path, ...]) -> "list[Card]":
         from sepakat.node.partners import all_cards
 
         return all_cards(home)
+    from sepakat.record.errors import SepakatError
     from sepakat.record.export import parse_cards
 
     known: list[Card] = []
     for file in files:
         data = file.read_bytes()
-        known += parse_cards(data).values() if data.startswith(b"[") else [read_card(file)]
+        try:
+            known += (
+                parse_cards(data).values() if data.startswith(b"[") else [parse_card(data, file)]
+            )
+        except SepakatError as error:
+            error.at(where=str(file))
+            raise
     return known
 
 

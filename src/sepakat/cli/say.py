@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
+from sepakat.cli.caveats import caveat_option
 from sepakat.cli.kinds import complete_action, complete_kind
 from sepakat.cli.node import open_node, remote_node
 from sepakat.cli.output import Answer, Page, answers
@@ -40,13 +41,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     metavar="ID",
     help="Of those, only this organisation and its nation may see it.",
 )
-@click.option(
-    "--caveat",
-    "caveats",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="And only who holds this caveat.",
-)
+@caveat_option("And only who holds this caveat.")
 @click.option("--role", help="The role in which it is said.  [default: officer]")
 @click.option("--account", help="The pseudonym of who says it.  [default: office]")
 @click.option("--organisation", metavar="ID", help="The organisation that it is said for.")
@@ -113,7 +108,9 @@ def _one(flags: dict[str, Any]) -> "Item":
     if flags["file"]:
         body = parse_json(flags["file"].read(), flags["file"].name)
         if not isinstance(body, dict):
-            raise InvalidError("not a JSON object", where=flags["file"].name)
+            raise InvalidError(
+                "not a JSON object", where=flags["file"].name, fix="Write {field: value, …}"
+            )
     body = body | parse_fields(REGISTRY.get(flags["kind"]), flags["pairs"])
     given = {name: flags[name] for name in ("role", "account", "organisation", "key", "attach")}
     return parse_item(

@@ -144,10 +144,15 @@ def restore(file: Path, replace: bool, rewind: bool) -> Answer:
       sepakat --home mys restore mys-2026-03-01.backup
     """
     from sepakat.node.backup import restore as read
+    from sepakat.record.errors import SepakatError
 
     path = home_path()
-    with working("restoring"):
-        summary = read(path, file, replace=replace, rewind=rewind)
+    try:
+        with working("restoring"):
+            summary = read(path, file, replace=replace, rewind=rewind)
+    except SepakatError as error:
+        error.at(where=str(file))
+        raise
 
     def text(page: Page) -> None:
         page.line(f"The node of {summary.nation} is in {path}, as it was at {summary.at} (UTC).")

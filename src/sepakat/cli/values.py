@@ -32,7 +32,9 @@ def parse_fields(kind: type[Kind], pairs: Iterable[str]) -> dict[str, Any]:
         elif _item_type(kind, name) is not None:
             body[name] = [*body.get(name, ()), *_items(_item_type(kind, name), text)]
         elif name in body:
-            raise InvalidError("given twice, and not a list", where=f"--set {name}")
+            raise InvalidError(
+                "given twice, and not a list", where=f"--set {name}", fix="Give it once"
+            )
         else:
             body[name] = _single(_plain(_annotation(kind, name)), text)
     return body
@@ -110,4 +112,6 @@ def _json(name: str, text: str) -> Any:
     try:
         return json.loads(text)
     except ValueError as error:
-        raise InvalidError(f"not JSON ({error})", where=f"--set {name}:=") from error
+        raise InvalidError(
+            f"not JSON ({error})", where=f"--set {name}:=", fix="Write text in quotes, or with ="
+        ) from error

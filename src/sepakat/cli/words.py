@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from sepakat.node.plainlabel import caveat_texts
 from sepakat.record.card import Card
 from sepakat.record.label import ORGANISATION, RELEASABLE_TO, Label
 
@@ -52,6 +53,14 @@ def card_fields(card: Card) -> list[tuple[str, str]]:
         ("log", card.origin),
         ("log key", card.log_key),
         ("witness key", card.witness_key),
+        *_ml_dsa_key(card),
         ("ceiling", card.ceiling),
+        *([("caveats", ", ".join(caveat_texts(card.caveats)))] if card.caveats else []),
         ("fingerprint", card.fingerprint),
     ]
+
+
+def _ml_dsa_key(card: Card) -> list[tuple[str, str]]:
+    """By its name and ID, for the key itself fills a screen."""
+    key = card.ml_dsa_witness_key
+    return [("ML-DSA witness key", f"{key.rpartition('+')[0]}+…")] if key else []

@@ -11,7 +11,7 @@ from sepakat.desk import errors
 from sepakat.node.accounts.person import person_of
 from sepakat.node.authorisation import Access
 from sepakat.node.signed import home
-from sepakat.record.errors import SepakatError
+from sepakat.record.errors import ProofError, SepakatError
 
 logger = logging.getLogger(__name__)
 
@@ -76,4 +76,6 @@ class AccessMiddleware:
         if isinstance(exception, OperationalError):
             logger.error("the database did not answer", exc_info=exception)
             return errors.busy()
+        if isinstance(exception, ProofError):
+            return None  # a fault here, such as a damaged file: its place is for the operator
         return errors.of(request, exception) if isinstance(exception, SepakatError) else None

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sepakat.record.errors import SepakatError
+from sepakat.record.fields import described
 from sepakat.record.rules import Rejected
 
 
@@ -29,7 +30,7 @@ def fault(item: Mapping[str, Any]) -> str:
     sentence = _faults().get(item["type"])
     if sentence:
         return sentence.format(**item.get("ctx", {}))
-    return str(item["msg"]).removeprefix("Value error, ")
+    return described(item)
 
 
 def _sentences() -> dict[str, str]:

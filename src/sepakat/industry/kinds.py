@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from sepakat.industry import checks
 from sepakat.record.fields import (
@@ -18,6 +18,7 @@ from sepakat.record.fields import (
     Reason,
     Ref,
     Text,
+    shape,
 )
 from sepakat.record.kind import COUNTERPARTY, Action, Kind, Lifecycle
 
@@ -43,11 +44,18 @@ def _not_negative(money: Money) -> Money:
 
 Value = Annotated[Money, AfterValidator(_above_zero)]
 Credit = Annotated[Money, AfterValidator(_not_negative)]
-MediaType = Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z0-9][a-z0-9.+-]{0,126}$")]
+MediaType = Annotated[
+    str, shape(r"^[a-z]+/[a-z0-9][a-z0-9.+-]{0,126}$", "a media type such as application/pdf")
+]
 # A bare name: what is saved under it must not leave its folder.
 FileName = Annotated[
     str,
-    StringConstraints(min_length=1, max_length=200, pattern=r"^[^./\\\x00-\x1f][^/\\\x00-\x1f]*$"),
+    shape(
+        r"^[^./\\\x00-\x1f][^/\\\x00-\x1f]*$",
+        "a file's name without a folder or a dot in front",
+        1,
+        200,
+    ),
 ]
 EvidenceRefs = Annotated[
     tuple[Annotated[ObjectId, Ref("evidence")], ...], Field(min_length=1, max_length=32)

@@ -73,7 +73,7 @@ def _authorised(access: Access, draft: Draft, made: dict[str, Draft]) -> Draft:
     where = f"{draft.kind} {draft.action} {draft.object}"
     if not action.start:
         if draft.label is None:
-            raise InvalidError("a new record needs a label", where=where)
+            raise InvalidError("a new record needs a label", where=where, fix="Give a label")
         verdict = access.may_make(kind, action, draft.label)
         made[draft.object] = draft
     elif draft.object in made:  # earlier in this batch; the ledger knows its state

@@ -113,7 +113,11 @@ class Writer:
 
     def _add(self, name: str, data: bytes) -> None:
         if not _NAME.fullmatch(name) or len(data) > MAX_MEMBER_BYTES:
-            raise InvalidError(f"a backup cannot hold {len(data):,} bytes as this", where=name)
+            raise InvalidError(
+                f"a backup cannot hold {len(data):,} bytes as this",
+                where=name,
+                fix="Report it: a node keeps nothing of that name or size",
+            )
         info = tarfile.TarInfo(name)
         info.size, info.mode, info.mtime = len(data), 0o600, self._mtime
         self._tar.addfile(info, io.BytesIO(data))
@@ -168,7 +172,11 @@ class Reader:
             if name == _MANIFEST or not name.startswith(prefix):
                 continue
             if self.manifest.members[name].sha256 != sha256(data).hexdigest():
-                raise ProofError("the backup is being changed", where=self._where)
+                raise ProofError(
+                    "the backup is being changed",
+                    where=self._where,
+                    fix="Copy it to where nobody writes, and take that",
+                )
             yield name, data
 
     def _check(self) -> Manifest:

@@ -111,7 +111,9 @@ class Access:
         thing = rows.objects([object_id]).get(object_id)
         if thing is None or not self.may_view(thing.kind, thing.label):
             raise NotFoundError(
-                "there is no such record, or none that you may see", where=object_id
+                "there is no such record, or none that you may see",
+                where=object_id,
+                fix="Check its identifier, or ask its owner who may see it",
             )
         return thing
 
@@ -164,7 +166,11 @@ class Access:
     def require(self, verdict: Verdict, where: str) -> Hat:
         """The first role that the action may be taken in; RefusedError where there is none."""
         if not verdict.allowed:
-            raise RefusedError(WHY[verdict.why].format(", ".join(verdict.needs)), where=where)
+            raise RefusedError(
+                WHY[verdict.why].format(", ".join(verdict.needs)),
+                where=where,
+                fix=_FIX[verdict.why],
+            )
         return verdict.hats[0]
 
     @cached_property
@@ -183,4 +189,11 @@ WHY = {
     "role": "it is for the role {}",
     "policy": "a policy of this nation forbids it",
     "time": "it may be said only after {}",
+}
+_FIX = {
+    "state": "Look at the record anew, and take a step that may follow",
+    "side": "Ask the other side to take this step",
+    "role": "Ask somebody in that role, or an administrator for it",
+    "policy": "Ask the operator which policy, and who may",
+    "time": "Say it then",
 }

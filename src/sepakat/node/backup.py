@@ -219,7 +219,11 @@ def _load(home: Home, reader: Reader, undo: ExitStack, *, replace: bool, rewind:
             _check_continues(own, manifest)
         _keep_evidence(kept)
         _check_heads(manifest)
-        integrity.check(home, REGISTRY, manifest.lost)
+        try:
+            integrity.check(home, REGISTRY, manifest.lost)
+        except ProofError as error:
+            error.at(fix=f"{_UNCHANGED}Take another backup")
+            raise
 
 
 def _load_tables(reader: Reader) -> None:
@@ -285,6 +289,7 @@ def _own_log(present: Mapping[str, "Log"], manifest: Manifest) -> "Log | None":
     if is_partner or origin != manifest.origin:
         raise ConflictError(
             "the database holds another node's record",
+            where="DATABASE_URL",
             fix=f"{_UNCHANGED}Name a database of its own in DATABASE_URL",
         )
     return own

@@ -18,6 +18,7 @@ from sepakat.record.label import ORGANISATION, Label
 SHIPPED = Path(__file__).parent / "policies"
 SCHEMA = "schema.cedarschema"
 PUBLIC_ROLE = "public"
+_CORRECT = "Correct the policies, or remove the folder to go back to those shipped"
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Policies:
             raise InvalidError(
                 "; ".join(str(error) for error in result.errors),
                 where=str(folder),
-                fix="Correct the policies, or remove the folder to go back to those shipped",
+                fix=_CORRECT,
             )
         self._policies = cedarpy.PolicySet.from_str(text)
 
@@ -99,7 +100,9 @@ class Policies:
         )
         found = result.diagnostics
         if found.errors:
-            raise InvalidError("; ".join(map(str, found.errors)), where=str(self.folder))
+            raise InvalidError(
+                "; ".join(map(str, found.errors)), where=str(self.folder), fix=_CORRECT
+            )
         return Answer(result.allowed, tuple(found.id_annotations_by_reason.values()))
 
 

@@ -39,7 +39,7 @@ class EvidenceStore:
 
         A file that is here already is left as it is, unless its ciphertext is lost or damaged.
         """
-        data = source if isinstance(source, bytes) else _read_source(source)
+        data = source if isinstance(source, bytes) else read_source(source)
         if len(data) > MAX_BYTES:
             raise _too_large(len(data), "")
         sha256 = hashlib.sha256(data).hexdigest()
@@ -102,7 +102,11 @@ class EvidenceStore:
             if connection.vendor == "sqlite":
                 transaction.on_commit(lambda: _execute("PRAGMA wal_checkpoint(TRUNCATE)"))
         if not kept.key and not found:
-            raise NotFoundError("this evidence file is not kept here", where=sha256)
+            raise NotFoundError(
+                "this evidence file is not kept here",
+                where=sha256,
+                fix="There is nothing left to destroy",
+            )
 
     def missing(self) -> list[str]:
         """The digests of the files whose key is here and whose ciphertext is not."""
@@ -162,7 +166,8 @@ def _locked(row: EvidenceFile) -> EvidenceFile:
     return EvidenceFile.objects.get(sha256=row.sha256)
 
 
-def _read_source(path: Path) -> bytes:
+def read_source(path: Path) -> bytes:
+    """The content of a file that somebody brings; InvalidError, naming it, where it will not do."""
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)

@@ -80,13 +80,25 @@ def exchange(
         with Transport(home, card, partner.url) as transport:
             outcome = _exchange(home, registry, card, transport, say)
     except mirror.CheatingError as error:
+        error.at(where=partner.url)
         partners.freeze(home, registry, nation, error.what, error.proof)
         raise
     except SepakatError as error:
+        is_theirs = isinstance(error, ProofError | InvalidError | UnreachableError)
+        if is_theirs and str(home.path) not in error.where:
+            error.where = _place(partner.url, error.where)
+            error.at(fix="Nothing of it was kept; ask its operator")
         Partner.objects.filter(nation=nation).update(problem=f"{clock.now()} {error}")
         raise
     Partner.objects.filter(nation=nation).update(problem="", exchanged_at=clock.now())
     return outcome
+
+
+def _place(url: str, where: str) -> str:
+    """A place in what a partner answered, by its node's address."""
+    if url in where:
+        return where
+    return f"{url}{where}" if where.startswith("/") else f"{url}, {where}" if where else url
 
 
 def _exchange(
@@ -186,7 +198,9 @@ def _cosignature(home: Home, card: Card, transport: Transport) -> int:
         except InvalidError as error:
             raise ProofError("its witness names no size", where="/add-checkpoint") from error
     raise UnreachableError(
-        f"{card.nation}'s witness does not cosign (status {status})", where="/add-checkpoint"
+        f"{card.nation}'s witness does not cosign (status {status})",
+        where="/add-checkpoint",
+        fix="Ask its operator; the next exchange tries again",
     )
 
 

@@ -2,12 +2,12 @@
 
 import tempfile
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
-from sepakat.node import clock, rows
+from sepakat.node import clock, partners, rows
 from sepakat.node.home import Home
-from sepakat.node.models import Log, Partner, Statement
-from sepakat.record import card as cards
+from sepakat.node.models import Log, Statement
 from sepakat.record import export as record
 from sepakat.record.card import Card
 from sepakat.record.errors import ConflictError, InvalidError
@@ -15,7 +15,6 @@ from sepakat.record.export import Disclosure, Manifest
 from sepakat.record.keys import SigningKey
 from sepakat.record.kind import Registry
 from sepakat.record.label import Reader, may_see
-from sepakat.record.merkle import HASH_SIZE
 from sepakat.record.tile import WIDTH
 
 _CHUNK = 4 * WIDTH  # leaves whose statements are in memory at once
@@ -73,9 +72,7 @@ def _is_export(directory: Path) -> bool:
 def _write(
     home: Home, registry: Registry, directory: Path, reader: Reader | None, at: str
 ) -> Manifest:
-    own = home.card()
-    partners = Partner.objects.order_by("nation").values_list("card", flat=True)
-    known = {card.nation: card for card in (own, *(cards.parse(bytes(c)) for c in partners))}
+    known = {card.nation: card for card in partners.all_cards(home)}
     # Read at once, so that the sizes are of one moment; below them nothing changes any more.
     logs = {
         log.nation: _log(known[log.nation], log)
@@ -87,7 +84,7 @@ def _write(
         logs,
         known.values(),
         _disclosures(logs, reader),
-        nation=own.nation,
+        nation=home.config.nation,
         key=SigningKey(home.keys.get("root")),
         registry=registry,
         at=at,
@@ -105,9 +102,7 @@ def _log(card: Card, log: Log) -> record.Log:
         card=card,
         size=log.size,
         checkpoint=checkpoint,
-        read_tile=lambda level, index, width: rows.tile(card.nation, level, index)[
-            : width * HASH_SIZE
-        ],
+        read_tile=partial(rows.hashes, card.nation),
         read_entries=lambda index, width: rows.entries(card.nation, index * WIDTH, width),
         cosigned=cosigned,
     )

@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import quote, urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from sepakat.node.keystore import Keystore
 from sepakat.record import mldsa
 from sepakat.record.card import Card
 from sepakat.record.errors import ConflictError, InvalidError, NotFoundError
-from sepakat.record.fields import Line, Nation
+from sepakat.record.fields import Line, Nation, Origin
 from sepakat.record.keys import SigningKey
 from sepakat.record.label import Categories, Classification
 from sepakat.record.note import KeyType, encode_vkey
@@ -48,7 +48,7 @@ class Config(BaseModel):
 
     nation: Nation
     name: Line
-    origin: Annotated[str, StringConstraints(pattern=r"^[^\s+]{1,200}$")]  # its log's name
+    origin: Origin
     url: Annotated[Line, AfterValidator(_address)]
     ceiling: Classification
     caveats: Categories = {}
@@ -114,7 +114,8 @@ class Home:
                 fix="Make one with `sepakat init`, or pass the folder of one with --home",
             ) from None
         except ValidationError as error:
-            raise from_validation(error, where=str(self._file)) from error
+            fix = "Correct it, or restore the node from a backup"
+            raise from_validation(error, where=str(self._file), fix=fix) from error
         except OSError as error:
             raise InvalidError(
                 f"it cannot be read ({error.strerror})",

@@ -1,11 +1,12 @@
 """Whether a node's own tables and files fit together, and the checkpoints that were signed."""
 
 from collections.abc import Collection, Iterator
+from functools import partial
 
 from sepakat.node import partners, rebuild, rows
 from sepakat.node.evidence import EvidenceStore
 from sepakat.node.home import Home
-from sepakat.node.models import EvidenceFile, Leaf, Log, Partner, Statement
+from sepakat.node.models import EvidenceFile, Leaf, Log, Statement
 from sepakat.record.card import Card
 from sepakat.record.checkpoint import open_checkpoint
 from sepakat.record.errors import ProofError
@@ -13,7 +14,7 @@ from sepakat.record.kind import Registry
 from sepakat.record.leaf import commit
 from sepakat.record.merkle import EMPTY_ROOT, leaf_hash
 from sepakat.record.note import parse_vkey
-from sepakat.record.tile import HASH_SIZE, verify_tiles
+from sepakat.record.tile import verify_tiles
 
 _CHUNK = 4096
 
@@ -25,8 +26,7 @@ def check(home: Home, registry: Registry, lost: Collection[str] = ()) -> str:
     the one that its leaf commits to; the read tables are what the statements give; every evidence
     file but the `lost` ones can be read.
     """
-    own = home.card()
-    cards = [own, *map(partners.card_of, Partner.objects.all())]
+    cards = partners.all_cards(home)
     logs = {log.nation: log for log in Log.objects.all()}
     if logs.keys() != {card.nation for card in cards}:
         raise ProofError("there is not one log for each nation", where="logs")
@@ -53,7 +53,7 @@ def check_log(card: Card, log: Log) -> None:
     verify_tiles(
         log.size,
         root,
-        lambda level, index, width: rows.tile(log.nation, level, index)[: width * HASH_SIZE],
+        partial(rows.hashes, log.nation),
         _leaf_hashes(log.nation),
     )
 

@@ -253,24 +253,7 @@ class Ledger:
         labels = {statement.label for _, statement, _ in statements}
         label_ids = rows.save_labels(labels)
         rows.save_leaves(self.nation, own.size, leaves)
-        rows.save_statements(
-            [
-                (
-                    decision.nation,
-                    decision.index,
-                    decision.digest,
-                    envelope,
-                    label_ids[statement.label],
-                    statement.object,
-                    statement.action,
-                    statement.at,
-                    decision.status.value,
-                    "",
-                    "",
-                )
-                for decision, statement, envelope in statements
-            ]
-        )
+        rows.save_statements([rows.statement_row(*statement) for statement in statements])
         rows.save_objects(state.changed.values(), label_ids)
         writer = self._taken_up(own)
         rows.save_tiles(self.nation, writer.append([leaf_hash(e) for e, _ in leaves]))
@@ -302,6 +285,19 @@ _FIX = {
     "state": "See with `sepakat show` what may follow",
     "role": "Say it in a role that may, with --role",
     "ceiling": "Keep matter of that height off this node",
+    "owner": "Begin its identifier with the code of this nation",
+    "counterparty": "Name the other nation",
+    "label": "Give one that all whom it concerns may see; an object keeps its first",
+    "reference": "See with `sepakat show` of which kind it is",
+    "requires": "See with `sepakat show` what brings it there, and say that first",
+    "parties": "Name one that is between the same nations",
+    "signature": "Sign with a key in force: sepakat list key",
+    "repeated": "See with `sepakat show` what was said",
+    "edition": "Adopt the edition first: sepakat kinds edition",
+    "body": "See `sepakat kinds` for what it takes",
+    "check": "Correct what it names, and say it again",
+    "reliance": "Name records that stand; see them with `sepakat show`",
+    "unseen": "Exchange with that nation first",
 }
 
 

@@ -1,6 +1,7 @@
 """How a node logs: one line an event, and nothing of a record."""
 
 import logging
+import re
 import traceback
 from pathlib import PurePath
 from time import gmtime
@@ -11,7 +12,8 @@ class LineFormatter(logging.Formatter):
     """One line for each event.
 
     Of an exception it gives the class and where it was raised, never the message, which may quote
-    what a statement says. Characters that could begin a second line are escaped.
+    what a statement says. Of a path that is a secret link it gives the beginning. Characters that
+    could begin a second line are escaped.
     """
 
     converter = staticmethod(gmtime)
@@ -25,7 +27,7 @@ class LineFormatter(logging.Formatter):
         plain = logging.makeLogRecord(
             record.__dict__ | {"exc_info": None, "exc_text": None, "stack_info": None}
         )
-        line = super().format(plain)
+        line = _SECRET_LINKS.sub(r"\1…", super().format(plain))
         if record.exc_info:
             line = f"{line} [{_describe(*record.exc_info)}]"
         return line.translate(_ESCAPES)
@@ -39,4 +41,6 @@ def _describe(
     return f"{kind.__qualname__ if kind else 'no exception'} at {' > '.join(places)}"
 
 
+# Whatever refuses a request may log its path: a wrong method or host, a form that is not filled in.
+_SECRET_LINKS = re.compile(r"(/(?:feeds|invitation|password/reset/key)/)[^\s/]+")
 _ESCAPES = {code: repr(chr(code))[1:-1] for code in (*range(32), *range(127, 160), 0x2028, 0x2029)}

@@ -54,15 +54,23 @@ def register(home: Home, registry: Registry, card: Card, fingerprint: str) -> No
 
 
 def _check_keys(card: Card) -> None:
-    for key, kind in ((card.log_key, KeyType.ED25519), (card.witness_key, KeyType.COSIGNATURE)):
-        if parse_vkey(key).type is not kind:
-            raise InvalidError("a key of the wrong type", where=f"card of {card.nation}")
+    for key, kind in (
+        (card.log_key, KeyType.ED25519),
+        (card.witness_key, KeyType.COSIGNATURE),
+        (card.ml_dsa_witness_key, KeyType.ML_DSA_COSIGNATURE),
+    ):
+        if key and parse_vkey(key).type is not kind:
+            raise InvalidError(
+                "a key of the wrong type",
+                where=f"card of {card.nation}",
+                fix="Ask the partner for the card that its node writes",
+            )
     SealingPublicKey.from_bytes(decode_base64(card.sealing_key))
 
 
 def _check_apart(home: Home, card: Card) -> None:
     """A log and a key that signs messages name one nation; a second one would pass for it."""
-    for other in (home.card(), *map(card_of, Partner.objects.all())):
+    for other in all_cards(home):
         if card.origin == other.origin or card.exchange_key == other.exchange_key:
             raise ConflictError(
                 f"its log or its exchange key is {other.nation}'s",
@@ -103,7 +111,7 @@ def freeze(home: Home, registry: Registry, nation: str, reason: str, proof: byte
 def unfreeze(home: Home, registry: Registry, nation: str, reason: str) -> None:
     """Take its input again; the proof is kept. What contradicts it will freeze it again."""
     if not get(nation).frozen:
-        raise ConflictError("it is not frozen", where=nation)
+        raise ConflictError("it is not frozen", where=nation, fix="See `sepakat partner list`")
     with transaction.atomic():
         Partner.objects.filter(nation=nation).update(frozen="")
         _say(home, registry, nation, "unfreeze", body={"reason": reason})

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sepakat.record.card import Card
-from sepakat.record.checkpoint import Cosignature, open_checkpoint
+from sepakat.record.checkpoint import Cosignature
 from sepakat.record.errors import InvalidError, NotFoundError, ProofError
 from sepakat.record.fold import Entry, read
 from sepakat.record.keys import PublicKey
@@ -58,7 +58,11 @@ def prove_leaf(nation: str, index: int, *, opened: bool) -> Proof:
 
     log = Log.objects.filter(nation=nation).first()
     if log is None or not 0 <= index < log.size:
-        raise NotFoundError("the log has no such leaf here", where=f"{nation} {index}")
+        raise NotFoundError(
+            "the log has no such leaf here",
+            where=f"{nation} {index}",
+            fix=f"See `sepakat log --nation {nation}`",
+        )
     is_cosigned = index < log.cosigned_size <= log.size
     size = log.cosigned_size if is_cosigned else log.size
     checkpoint = bytes(log.cosigned if is_cosigned else log.checkpoint)
@@ -67,14 +71,16 @@ def prove_leaf(nation: str, index: int, *, opened: bool) -> Proof:
     if opened:
         if salt is None:
             raise NotFoundError(
-                "what the leaf hides has been destroyed here", where=f"{nation} {index}"
+                "what the leaf hides has been destroyed here",
+                where=f"{nation} {index}",
+                fix="Prove the leaf without opening it",
             )
         extra = salt + bytes(Statement.objects.get(nation=nation, index=index).envelope)
     path = tile_reader(nation, size).inclusion_proof(index)
     proof = TlogProof(index, tuple(path), checkpoint, extra)
     note = parse_note(checkpoint)
     origin = note.text.partition("\n")[0]
-    witnesses = tuple(s.name for s in note.signatures if s.name != origin)
+    witnesses = tuple(name for name in note.names if name != origin)
     return Proof(nation, origin, index, size, witnesses, extra, proof.encode())
 
 
@@ -130,9 +136,8 @@ def verify_file(data: bytes, cards: Sequence[Card], quorum: int) -> Checked:
     opening = proof.extra if len(proof.extra) > HASH_SIZE else b""
     entry = commit(opening[:SALT_BYTES], opening[SALT_BYTES:]) if opening else proof.extra
     cosigners = _witness_keys(cards, card)
-    log_key = parse_vkey(card.log_key)
-    checkpoint = proof.verify(entry, log_key, cosigners)
-    seen = open_checkpoint(proof.checkpoint_note, log_key, cosigners).cosignatures
+    opened = proof.verify(entry, parse_vkey(card.log_key), cosigners)
+    seen = opened.witnesses
     if len(seen) < quorum:
         raise ProofError(
             f"the leaf is in the log, but of the known witnesses {len(seen)} have cosigned, "
@@ -140,9 +145,9 @@ def verify_file(data: bytes, cards: Sequence[Card], quorum: int) -> Checked:
             fix="Give the witnesses' cards with --card, ask for a later proof, or accept it so "
             "with --witnesses 0",
         )
-    return Checked(card, proof.index, checkpoint.size, seen, opening)
+    return Checked(card, proof.index, opened.checkpoint.size, seen, opening)
 
 
 def _witness_keys(cards: Sequence[Card], of: Card) -> list[VerifierKey]:
     """The witness keys of all nations but the one whose log it is."""
-    return [parse_vkey(card.witness_key) for card in cards if card.nation != of.nation]
+    return [key for card in cards if card.nation != of.nation for key in card.cosigners]

@@ -72,20 +72,10 @@ def _memory(fold: Fold, nation: str) -> Memory:
 
 
 def _read_columns(fold: Fold) -> dict[tuple[str, int], rows.ReadColumns]:
-    made = {}
-    for place, decision in fold.decisions.items():
-        statement = fold.entries[place].statement
-        made[place] = rows.ReadColumns(
-            decision.digest,
-            rows.label_id(statement.label.text) if statement else None,
-            decision.object,
-            statement.action if statement else "",
-            statement.at if statement else "",
-            decision.status.value,
-            decision.code,
-            decision.detail,
-        )
-    return made
+    return {
+        place: rows.ReadColumns.of(decision, fold.entries[place].statement)
+        for place, decision in fold.decisions.items()
+    }
 
 
 def refold(home: Home, registry: Registry) -> Fold:

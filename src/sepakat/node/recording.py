@@ -1,5 +1,6 @@
 """Recording what people say: statements and the files that go with them, all or nothing."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -9,6 +10,7 @@ from sepakat.node import clock, rows
 from sepakat.node.evidence import EvidenceStore
 from sepakat.node.home import Home
 from sepakat.node.ledger import Draft, Ledger, Receipt
+from sepakat.record.errors import NotFoundError
 from sepakat.vocabulary import REGISTRY
 
 
@@ -39,8 +41,12 @@ def destroy_files(home: Home) -> None:
     """Destroy the files of which the log says so. That is asked again now and then, as whoever was
     about to do it may have been cut off."""
     store = EvidenceStore(home)
-    named = rows.objects_of("evidence", home.config.nation)
-    kept = {thing.fields["sha256"] for thing in named if thing.state != "destroyed"}
-    for sha256 in {thing.fields["sha256"] for thing in named} - kept:
-        if store.has(sha256):
+    own = home.config.nation
+    named = {o.fields["sha256"] for o in rows.objects_of("evidence", own, "destroyed")}
+    left = set(filter(store.has, named))
+    if not left:  # as it mostly is
+        return
+    others = rows.objects_of("evidence", own)
+    for sha256 in left - {o.fields["sha256"] for o in others if o.state != "destroyed"}:
+        with suppress(NotFoundError):  # another process has done it meanwhile
             store.destroy(sha256)

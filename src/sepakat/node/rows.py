@@ -17,7 +17,9 @@ from sepakat.record import canon
 from sepakat.record.fold import object_digest
 from sepakat.record.kind import Object
 from sepakat.record.label import Label
+from sepakat.record.merkle import HASH_SIZE
 from sepakat.record.rules import Decision, Status
+from sepakat.record.statement import Statement as Said
 
 _COLUMNS = "o.id, o.kind, o.owner, o.counterparty, l.text, o.state, o.fields, o.head, o.notes"
 _TABLES = "node_object o JOIN node_label l ON l.id = o.label_id"
@@ -42,6 +44,11 @@ class ReadColumns(NamedTuple):
     status: str
     code: str
     detail: str
+
+    @classmethod
+    def of(cls, decision: Decision, statement: Said | None) -> "ReadColumns":
+        """Of a statement, or of what is none, and what became of it."""
+        return cls(*_said(decision, statement))
 
 
 @lru_cache(maxsize=4096)
@@ -82,9 +89,46 @@ def open_leaves(salts: Sequence[tuple[bytes, str, int]]) -> None:
     _many('UPDATE node_leaf SET salt = %s WHERE nation = %s AND "index" = %s', salts)
 
 
+# Made for each statement: a plain tuple, taken apart by name, is what costs least.
+def _said(
+    decision: Decision, statement: Said | None
+) -> tuple[str, int | None, str, str, str, str, str, str]:
+    """The fields of `ReadColumns`."""
+    label, action, at = None, "", ""
+    if statement is not None:
+        label, action, at = label_id(statement.label.text), statement.action, statement.at
+    return (
+        decision.digest,
+        label,
+        decision.object,
+        action,
+        at,
+        decision.status.value,
+        decision.code,
+        decision.detail,
+    )
+
+
+def statement_row(decision: Decision, statement: Said | None, envelope: bytes) -> tuple[Any, ...]:
+    digest, label, about, action, at, status, code, detail = _said(decision, statement)
+    return (
+        decision.nation,
+        decision.index,
+        digest,
+        envelope,
+        label,
+        about,
+        action,
+        at,
+        status,
+        code,
+        detail,
+    )
+
+
 def save_statements(rows: Sequence[tuple[Any, ...]]) -> None:
-    """Rows of nation, index, digest, envelope, label's number, object, action, at, status, code,
-    detail."""
+    """Rows as `statement_row` makes them: nation, index, digest, envelope, label's number, object,
+    action, at, status, code, detail."""
     _many(
         'INSERT INTO node_statement (nation, "index", digest, envelope, label_id, object, action,'
         " at, status, code, detail) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
@@ -156,6 +200,12 @@ def tile(nation: str, level: int, index: int) -> bytes:
     return found[0][0] if found else b""
 
 
+def hashes(nation: str, level: int, index: int, width: int) -> bytes:
+    """The first `width` hashes of a tile, as it was in a log that has grown since; fewer, if it has
+    no more (`record.tile.ReadTile`, of a nation)."""
+    return tile(nation, level, index)[: width * HASH_SIZE]
+
+
 def entries(nation: str, first: int, count: int) -> list[bytes]:
     """The commitments from `first` on, at most `count`."""
     return [entry for _, entry, _ in leaves(nation, first, first + count)]
@@ -183,9 +233,12 @@ def objects_with_heads(ids: Iterable[str]) -> list[tuple[Object, Decision]]:
     return found
 
 
-def objects_of(kind: str, owner: str) -> list[Object]:
-    sql = f"{_OBJECTS} WHERE o.kind = %s AND o.owner = %s ORDER BY o.id"
-    return [object_of(row) for row in _all(sql, (kind, owner))]
+def objects_of(kind: str, owner: str, state: str = "") -> list[Object]:
+    """All objects of a kind and an owner, or those in one state."""
+    sql, values = f"{_OBJECTS} WHERE o.kind = %s AND o.owner = %s", [kind, owner]
+    if state:
+        sql, values = f"{sql} AND o.state = %s", [*values, state]
+    return [object_of(row) for row in _all(f"{sql} ORDER BY o.id", values)]
 
 
 def objects_under(kind: str, label_ids: Iterable[int]) -> list[Object]:

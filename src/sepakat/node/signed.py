@@ -17,6 +17,8 @@ from sepakat.record.keys import PublicKey
 
 logger = logging.getLogger(__name__)
 
+_REFUSED = "Compare the sender's card with the one registered here, and see that it is not frozen"
+
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -43,7 +45,7 @@ class PartnerMiddleware:
         try:
             card = authenticate(request)
         except SepakatError as error:
-            logger.warning("refused a signed request: %s", error.what)
+            logger.warning("refused a signed request: %s", error.at(fix=_REFUSED))
             return plain("this signature is not taken here", 401)
         request.partner = card
         return sign(self.get_response(request), request)

@@ -35,7 +35,9 @@ def require_safe(url: str) -> None:
     if parts.scheme == "http" and is_loopback(parts.hostname or ""):
         return
     raise RefusedError(
-        f"{url} is neither HTTPS nor a loopback address", fix="Give the node's https:// address"
+        "this is neither HTTPS nor a loopback address",
+        where=url,
+        fix="Give the node's https:// address",
     )
 
 
@@ -114,7 +116,7 @@ class Transport:
                 method, url, headers=headers, content=body, extensions=watched
             ) as answer,
         ):
-            content = self._read(answer, limit, path)
+            content = self._read(answer, limit, url)
         if answer.status_code == httpx.codes.UNAUTHORIZED:  # which it cannot sign for a stranger
             raise RefusedError(
                 f"{self._name}'s node does not take our signature",
@@ -122,15 +124,23 @@ class Transport:
                 fix="Ask its operator whether this node is registered there, or frozen, and "
                 "compare both clocks",
             )
-        httpsig.verify_response(
-            answer.status_code,
-            dict(answer.headers),
-            content,
-            request_headers=headers,
-            public_key=self._partner.raw,
-            keyid=self._partner.keyid,
-            now=clock.unix(),
-        )
+        try:
+            httpsig.verify_response(
+                answer.status_code,
+                dict(answer.headers),
+                content,
+                request_headers=headers,
+                public_key=self._partner.raw,
+                keyid=self._partner.keyid,
+                now=clock.unix(),
+            )
+        except RefusedError as error:
+            error.where = f"{url}, {error.where}" if error.where else url
+            error.at(
+                fix=f"See that this is the address of {self._name}'s node, and that nothing on the "
+                "way changes its answers; else ask its operator"
+            )
+            raise
         return answer.status_code, content
 
     @contextmanager
@@ -170,25 +180,34 @@ class Transport:
                 self._line.close()
             self._line = info["return_value"].get_extra_info("socket").dup()
 
-    def _read(self, answer: httpx.Response, limit: int, path: str) -> bytes:
+    def _read(self, answer: httpx.Response, limit: int, url: str) -> bytes:
         content = bytearray()
         for chunk in answer.iter_raw(64 * 1024):
             content += chunk
             if len(content) > limit:
                 raise ProofError(
                     f"{self._name}'s node sends more than the {limit:,} bytes that may come here",
-                    where=path,
+                    where=url,
                     fix="Nothing of it was kept; ask its operator",
                 )
         return bytes(content)
 
     def _unwelcome(self, status: int, path: str) -> SepakatError:
+        url = self._url + path
         if status == httpx.codes.NOT_FOUND:
-            return NotFoundError(f"{self._name}'s node has no such thing", where=path)
+            return NotFoundError(
+                f"{self._name}'s node has no such thing",
+                where=url,
+                fix="Ask its operator whether it runs a version that fits this node's",
+            )
         if status == httpx.codes.FORBIDDEN:
             return RefusedError(
                 f"{self._name}'s node refuses us",
-                where=path,
+                where=url,
                 fix="Ask its operator why",
             )
-        return UnreachableError(f"{self._name}'s node answers with status {status}", where=path)
+        return UnreachableError(
+            f"{self._name}'s node answers with status {status}",
+            where=url,
+            fix="Ask its operator; the next exchange tries again",
+        )

@@ -73,7 +73,7 @@ def tile(request: HttpRequest, name: str) -> HttpResponse:
             return not_found(request)
         data = encode_entries(rows.entries(nation, path.index * WIDTH, path.width))
     else:
-        data = rows.tile(nation, path.level, path.index)[: path.width * HASH_SIZE]
+        data = rows.hashes(nation, path.level, path.index, path.width)
         data = data if len(data) == path.width * HASH_SIZE else b""
     if not data:
         return not_found(request)

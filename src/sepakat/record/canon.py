@@ -44,7 +44,11 @@ def check(value: Any, where: str = "", depth: int = 1) -> None:
         _check_depth(where, depth)
         for key, item in value.items():
             if type(key) is not str or not key.isascii():
-                raise InvalidError(f"the key {key!r} is not an ASCII string", where=where or "/")
+                raise InvalidError(
+                    f"the key {key!r} is not an ASCII string",
+                    where=where or "/",
+                    fix="Name it in ASCII",
+                )
             if type(item) is not str:  # most are strings, and need no place in an error
                 check(item, f"{where}/{key}", depth + 1)
     elif kind is list or kind is tuple:
@@ -77,7 +81,9 @@ def read(data: bytes) -> Any:
         value = orjson.loads(data)
         canonical = orjson.dumps(value, option=_CANONICAL)
     except (orjson.JSONDecodeError, orjson.JSONEncodeError) as error:
-        raise InvalidError(f"not canonical JSON ({error})") from error
+        raise InvalidError(
+            f"not canonical JSON ({error})", fix="Take the file as it was written, whole"
+        ) from error
     if canonical != data:
         raise InvalidError(
             "JSON, but not in canonical form",
@@ -96,4 +102,6 @@ def digest(data: bytes) -> str:
 
 def _check_depth(path: str, depth: int) -> None:
     if depth > MAX_DEPTH:
-        raise InvalidError(f"nested deeper than {MAX_DEPTH} levels", where=path)
+        raise InvalidError(
+            f"nested deeper than {MAX_DEPTH} levels", where=path or "/", fix="Nest it less"
+        )

@@ -3,6 +3,8 @@
 Each says what is wrong, where, and what to do next, so that a message can be shown as it is.
 """
 
+from typing import Self
+
 
 class SepakatError(Exception):
     """Base of all errors that a user may meet.
@@ -16,6 +18,13 @@ class SepakatError(Exception):
         self.what = what
         self.where = where
         self.fix = fix
+
+    def at(self, where: str = "", fix: str = "") -> Self:
+        """The same, with the place and the next step of a caller that knows them, where it itself
+        names none."""
+        self.where = self.where or where
+        self.fix = self.fix or fix
+        return self
 
     def __str__(self) -> str:
         text = f"{self.where}: {self.what}" if self.where else self.what

@@ -3,34 +3,65 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-Nation = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]  # ISO 3166-1 alpha-3
-# ISO 4217; the format tells who reads our schemas that it is no nation.
-Currency = Annotated[
-    str,
-    StringConstraints(pattern=r"^[A-Z]{3}$"),
-    Field(json_schema_extra={"format": "iso-4217"}),
+_WORDS: dict[str, str] = {}
+
+
+def shape(
+    pattern: str, words: str, min_length: int | None = None, max_length: int | None = None
+) -> StringConstraints:
+    """The pattern of a text, and what it asks for in words: "must be" goes before them."""
+    assert _WORDS.setdefault(pattern, words) == words
+    return StringConstraints(pattern=pattern, min_length=min_length, max_length=max_length)
+
+
+def described(item: Any) -> str:
+    """One finding of Pydantic's, in words that show nobody a pattern or a type of ours."""
+    if item["type"] == "string_pattern_mismatch":
+        words = _WORDS.get(item["ctx"]["pattern"])
+        return f"must be {words}" if words else "is not in the form that is asked for"
+    if item["type"] in ("model_type", "dict_type"):
+        return "must be an object of names and values"
+    return str(item["msg"]).removeprefix("Value error, ")
+
+
+Digest = Annotated[str, shape(r"^[0-9a-f]{64}$", "64 small hexadecimal digits")]
+# ISO 3166-1 alpha-3 and ISO 4217 have codes of one form.
+_CODE = shape(
+    r"^[A-Z]{3}$", "three capital letters, as in ISO 3166-1 (MYS) or, of a currency, ISO 4217 (MYR)"
+)
+Nation = Annotated[str, _CODE]
+# The format tells who reads our schemas that it is no nation.
+Currency = Annotated[str, _CODE, Field(json_schema_extra={"format": "iso-4217"})]
+Name = Annotated[
+    str, shape(r"^[a-z][a-z_]{0,31}$", "1 to 32 small letters and underscores, a letter first")
 ]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,31}$")]
 # A person's pseudonym, which the person's nation can resolve.
-Account = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+Account = Annotated[
+    str, shape(r"^[a-z0-9][a-z0-9-]{0,63}$", "1 to 64 small letters, digits and dashes")
+]
+# What a log's checkpoints call it.
+Origin = Annotated[
+    str, shape(r"^[^\s+]{1,200}$", "1 to 200 characters, no space or +, such as node.example/log")
+]
 
 # An object's identifier starts with the nation that made it, so that two nations never collide.
 ObjectId = Annotated[
-    str, StringConstraints(pattern=r"^[A-Z]{3}-[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$")
+    str,
+    shape(
+        r"^[A-Z]{3}-[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$",
+        "a nation and 1 to 63 small letters, digits and dashes, such as MYS-company-1",
+    ),
 ]
 
 # One line of text: no control characters, and no separators of lines or paragraphs. They are
 # spelled out, as tools that read our schemas know no classes of Unicode.
 Line = Annotated[
     str,
-    StringConstraints(
-        min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+$"
-    ),
+    shape(r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+$", "one line of text", 1, 200),
 ]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 Count = Annotated[int, Field(strict=True, ge=0, le=2**53 - 1)]
@@ -51,19 +82,32 @@ TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"  # as strftime writes it
 # Digits are spelled out: \d takes those of every script.
 Date = Annotated[
     str,
-    StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
+    shape(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "a day such as 2027-01-31"),
     AfterValidator(_real_date),
 ]
 Time = Annotated[
     str,
-    StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"),
+    shape(
+        r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+        "a time of UTC such as 2027-01-31T09:00:00Z",
+    ),
     AfterValidator(_real_time),
 ]
 
 
-Number = Annotated[str, StringConstraints(pattern=r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,4})?$")]
+Number = Annotated[
+    str,
+    shape(
+        r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,4})?$",
+        "a number such as 1250000.50, with at most 18 digits and 4 decimals",
+    ),
+]
 Percent = Annotated[
-    str, StringConstraints(pattern=r"^(100(\.0{1,4})?|[1-9]?[0-9](\.[0-9]{1,4})?)$")
+    str,
+    shape(
+        r"^(100(\.0{1,4})?|[1-9]?[0-9](\.[0-9]{1,4})?)$",
+        "a number from 0 to 100, with at most 4 decimals",
+    ),
 ]
 
 

@@ -18,7 +18,6 @@ from sepakat.record.card import Card
 from sepakat.record.errors import ConflictError, InvalidError
 from sepakat.record.keys import PublicKey
 from sepakat.record.kind import Object, Registry
-from sepakat.record.label import Reader, may_see
 from sepakat.record.rules import (
     EDITION,
     PENDING,
@@ -292,20 +291,10 @@ class Fold:
     def object_digests(self) -> Iterable[tuple[str, str]]:
         return ((thing.id, object_digest(thing)) for thing in self.objects.values())
 
-    def digest(self, reader: Reader | None = None) -> str:
-        """The name of the state, of all of it or of what `reader` may see."""
-
-        def visible(place: tuple[str, int]) -> bool:
-            statement = self.entries[place].statement
-            return reader is None or (statement is not None and may_see(statement.label, reader))
-
-        objects = (o for o in self.objects.values() if reader is None or may_see(o.label, reader))
-        refused = (
-            decision
-            for place, decision in self.decisions.items()
-            if decision.status is not STANDING and visible(place)
-        )
-        return state_digest(((o.id, object_digest(o)) for o in objects), refused)
+    def digest(self) -> str:
+        """The name of the state."""
+        refused = (d for d in self.decisions.values() if d.status is not STANDING)
+        return state_digest(self.object_digests(), refused)
 
 
 def replay(registry: Registry, digest: str, standing: Callable[[str], Statement]) -> Object:

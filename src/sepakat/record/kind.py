@@ -270,7 +270,7 @@ class Kind(BaseModel):
             validator = cls._bodies[action.name].__pydantic_validator__
             validator.validate_json(orjson.dumps(body), strict=True)
         except ValidationError as error:
-            raise from_validation(error, where=f"{cls.kind} {action.name}") from error
+            raise from_validation(error, where=f"{cls.kind} {action.name}", fix="") from error
 
 
 def _may_be_null(annotation: Any) -> bool:

@@ -70,10 +70,6 @@ class Frontier:
             root = node_hash(hash_, root)
         return root
 
-    def copy(self) -> "Frontier":
-        """A frontier that grows apart from this one."""
-        return Frontier(self._size, self._hashes)
-
 
 def root_at(size: int, subtree: Subtree) -> bytes:
     """The root of the first `size` leaves."""

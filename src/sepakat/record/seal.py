@@ -168,4 +168,6 @@ def _check_header(data: bytes, header: bytes) -> None:
 
 def _check_length(what: str, data: bytes, length: int) -> None:
     if len(data) != length:
-        raise InvalidError(f"{what} has {length} bytes, this one {len(data)}")
+        raise InvalidError(
+            f"{what} has {length} bytes, this one {len(data)}", fix="Ask for the key anew, whole"
+        )

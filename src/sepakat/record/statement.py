@@ -17,7 +17,7 @@ from pydantic.dataclasses import dataclass
 
 from sepakat.record import canon, dsse
 from sepakat.record.errors import InvalidError
-from sepakat.record.fields import Account, Count, Digest, Name, Nation, ObjectId, Time
+from sepakat.record.fields import Account, Count, Digest, Name, Nation, ObjectId, Time, described
 from sepakat.record.keys import SigningKey
 from sepakat.record.label import Label
 
@@ -103,7 +103,7 @@ def parse(payload: bytes) -> Statement:
     try:
         statement: Statement = _validate(value)
     except ValidationError as error:
-        raise from_validation(error) from error
+        raise from_validation(error, fix="") from error
     # What code may leave out, a record states: a statement has one spelling.
     if len(value) < len(_STATED):
         raise _unstated("", _STATED, value)
@@ -151,10 +151,12 @@ def _unstated(where: str, names: Collection[str], given: Collection[str]) -> Inv
     return InvalidError("; ".join(f"{where}{name}: must be stated" for name in missing))
 
 
-def from_validation(error: ValidationError, where: str = "") -> InvalidError:
+def from_validation(
+    error: ValidationError, where: str = "", fix: str = "Correct what is named"
+) -> InvalidError:
     """Pydantic's findings as one message that names each field."""
     found = [
-        f"{'.'.join(str(part) for part in item['loc']) or 'the whole'}: {item['msg']}"
+        f"{'.'.join(str(part) for part in item['loc']) or 'the whole'}: {described(item)}"
         for item in error.errors(include_url=False, include_input=False)
     ]
-    return InvalidError("; ".join(found), where=where)
+    return InvalidError("; ".join(found), where=where, fix=fix)

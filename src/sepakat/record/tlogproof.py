@@ -4,8 +4,8 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sepakat.record.checkpoint import Checkpoint, open_checkpoint
-from sepakat.record.errors import InvalidError, ProofError
+from sepakat.record.checkpoint import OpenedCheckpoint, open_checkpoint
+from sepakat.record.errors import InvalidError
 from sepakat.record.keys import decode_base64
 from sepakat.record.lines import encode_proof, parse_proof, parse_size, split_proof
 from sepakat.record.merkle import leaf_hash, verify_inclusion
@@ -40,22 +40,16 @@ class TlogProof:
         entry: bytes,
         log_vkey: VerifierKey,
         cosigners: Sequence[VerifierKey] = (),
-        quorum: int = 0,
-    ) -> Checkpoint:
-        """Checks that the entry is in the log and that `quorum` of the cosigners have seen it.
+    ) -> OpenedCheckpoint:
+        """Checks that the entry is in the log, and gives the checkpoint with those of the cosigners
+        who have seen it: how many must have, is for the caller to say.
 
-        Gives the checkpoint, or raises ProofError.
+        Raises ProofError.
         """
         opened = open_checkpoint(self.checkpoint_note, log_vkey, cosigners)
-        if len(opened.cosignatures) < quorum:
-            raise ProofError(
-                f"{len(opened.cosignatures)} of the known witnesses have cosigned, not {quorum}",
-                where=_WHERE,
-                fix="Ask for the proof again once more witnesses have cosigned.",
-            )
         checkpoint = opened.checkpoint
         verify_inclusion(self.index, checkpoint.size, leaf_hash(entry), self.proof, checkpoint.root)
-        return checkpoint
+        return opened
 
 
 def parse_tlog_proof(data: bytes) -> TlogProof:

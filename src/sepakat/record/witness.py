@@ -85,7 +85,7 @@ def parse_add_checkpoint(data: bytes) -> AddCheckpoint:
 def check_add_checkpoint(
     request: AddCheckpoint,
     log_vkey: VerifierKey,
-    stored: WitnessState | tuple[int, bytes] | None,
+    stored: WitnessState | None,
 ) -> Checkpoint:
     """Gives the checkpoint if it may be cosigned and stored in place of `stored`.
 
@@ -93,7 +93,7 @@ def check_add_checkpoint(
     size, and otherwise WitnessError: 400 malformed, 403 signature, 409 another size is stored, 422
     proof. An unknown origin (404) is for the caller to find, who looks the key up.
     """
-    state = WitnessState(*stored) if stored else WitnessState(0, EMPTY_ROOT)
+    state = stored or WitnessState(0, EMPTY_ROOT)
     try:
         new = open_checkpoint(request.checkpoint, log_vkey).checkpoint
     except InvalidError as error:

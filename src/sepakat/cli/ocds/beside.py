@@ -21,11 +21,17 @@ def read_openers(given: Iterable[str]) -> list[Json]:
     for pair in given:
         account, sign, file = pair.partition("=")
         if not sign:
-            raise InvalidError("not ACCOUNT=FILE", where=f"--opener {pair}")
+            raise InvalidError(
+                "not ACCOUNT=FILE", where=f"--opener {pair}", fix="Write both, with = between them"
+            )
         try:
             key = Path(file).read_text(encoding="ascii").strip()
         except (OSError, UnicodeDecodeError) as error:
-            raise InvalidError(f"no key can be read from it: {error}", where=file) from error
+            raise InvalidError(
+                f"no key can be read from it: {error}",
+                where=file,
+                fix="Name the file with what `sepakat tender key` printed",
+            ) from error
         found.append({"account": account, "key": key})
         check(Opener, found[-1], f"--opener {account}")
     return found
@@ -39,7 +45,9 @@ def read_beside(file: Path) -> "dict[str, Given]":
     try:
         tables = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InvalidError(f"this is no TOML: {error}", where=str(file)) from error
+        raise InvalidError(
+            f"this is no TOML: {error}", where=str(file), fix="Correct it; see docs/ocds.md"
+        ) from error
     return {
         ocid: check(Given, _plain(table, str(file)), f"{file}, {ocid}")
         for ocid, table in tables.items()
@@ -64,7 +72,7 @@ def check(of: Any, value: Any, where: str) -> Any:
     try:
         return TypeAdapter(of).validate_python(value)
     except ValidationError as error:
-        raise from_validation(error, where) from error
+        raise from_validation(error, where, fix="Correct it there; see docs/ocds.md") from error
 
 
 def _plain(value: Any, where: str) -> Any:
@@ -81,5 +89,7 @@ def _plain(value: Any, where: str) -> Any:
             raise InvalidError(f"{value} has no offset from UTC", where=where, fix="End it with Z")
         return value.astimezone(UTC).strftime(TIME_FORMAT)
     if isinstance(value, int) and abs(value) >= 2**53:
-        raise InvalidError(f"{value} is more than JSON holds", where=where)
+        raise InvalidError(
+            f"{value} is more than JSON holds", where=where, fix="Write it as text, in quotes"
+        )
     return value.isoformat() if isinstance(value, date) else value

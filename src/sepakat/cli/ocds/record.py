@@ -58,7 +58,11 @@ def export_(file: Path, prefix: str, publisher: str, uri: str, whom: str, **chos
     else:
         found = _of_obligations(whom, prefix)
     if not found:
-        raise NotFoundError(f"the record has nothing to export that {whom} may see")
+        raise NotFoundError(
+            f"the record has nothing to export that {whom} may see",
+            where=f"--for {whom}",
+            fix="See `sepakat list`; name a reader with --for, and --tenders for the tenders",
+        )
     package = {
         "uri": uri,
         "version": "1.1",
@@ -102,6 +106,7 @@ def _of_tenders(whom: str, prefix: str, named: Sequence[str]) -> Iterator[Json]:
         tender = min(missing).removeprefix(f"{prefix}-")
         raise NotFoundError(
             f"there is no tender {tender} of ours that {whom} may see",
+            where=f"--tender {tender}",
             fix="See `sepakat list tender`",
         )
 

@@ -94,6 +94,7 @@ def submit(file: Path, project_id: str, draft: tuple[Path, str], **given: Any) -
     from sepakat.cli.outlook.record import partner_in
     from sepakat.outlook.forecasts.modelling import modelled
     from sepakat.outlook.plan.verifying import verify
+    from sepakat.record.errors import InvalidError
     from sepakat.vocabulary import REGISTRY
 
     project = drafting.get(project_id, "project")
@@ -101,7 +102,11 @@ def submit(file: Path, project_id: str, draft: tuple[Path, str], **given: Any) -
     body = _body(plan, project_id, given) | {"counterparty": partner_in(home, project)}
     path, name = draft
     body["file"] = evidence = f"{name}-file"
-    REGISTRY.get("plan").check_body(REGISTRY.action("plan", "submit"), body)
+    try:
+        REGISTRY.get("plan").check_body(REGISTRY.action("plan", "submit"), body)
+    except InvalidError as error:
+        error.at(fix="See `sepakat plan submit --help`, and `sepakat kinds plan`")
+        raise
     modelled(plan, body, ())  # names each activity that the plan does not have
     said = drafting.write(
         path,
@@ -209,6 +214,7 @@ def _promises(
     if not 1 <= len(rows) <= MOST:
         raise InvalidError(
             f"the plan has {len(rows):,} milestones to promise",
+            where="--milestone",
             fix=f"Name 1 to {MOST} of the file's with --milestone",
         )
     for row in rows:
@@ -263,8 +269,14 @@ def _pairs(texts: tuple[str, ...], option: str) -> dict[str, str]:
     for text in texts:
         name, sign, value = text.rpartition("=")
         if not sign or not name or not value:
-            raise InvalidError("not ACTIVITY=VALUE", where=f"{option} {text}")
+            raise InvalidError(
+                "not ACTIVITY=VALUE",
+                where=f"{option} {text}",
+                fix="Write both, with = between them",
+            )
         if name in found:
-            raise InvalidError(f"{name} is given twice", where=f"{option} {text}")
+            raise InvalidError(
+                f"{name} is given twice", where=f"{option} {text}", fix="Give it once"
+            )
         found[name] = value
     return found

@@ -24,6 +24,7 @@ from sepakat.record.errors import (
     RefusedError,
     SepakatError,
 )
+from sepakat.record.fields import described
 
 PREFIX = "/api/"
 TYPES = "/problems/"
@@ -133,9 +134,9 @@ def _fault(item: Mapping[str, Any]) -> Fault:
         pointer = "".join(
             f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in rest[1:]
         )
-        return Fault(detail=item["msg"], pointer=pointer)
+        return Fault(detail=described(item), pointer=pointer)
     names = [part for part in rest if isinstance(part, str)]  # the last one is the parameter's
-    return Fault(detail=item["msg"], parameter=names[-1] if names else source)
+    return Fault(detail=described(item), parameter=names[-1] if names else source)
 
 
 def _refused_by_ninja(request: HttpRequest, error: HttpError) -> HttpResponse:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import Header
-from pydantic import BaseModel, StringConstraints, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from sepakat.desk import uploads
 from sepakat.desk.api import schemas
@@ -22,13 +22,13 @@ from sepakat.node.plainlabel import PlainLabel
 from sepakat.node.recording import Batch
 from sepakat.record import canon
 from sepakat.record.errors import InvalidError, NotFoundError, RefusedError
-from sepakat.record.fields import ObjectId
+from sepakat.record.fields import ObjectId, described, shape
 from sepakat.record.kind import Action, Kind
 from sepakat.record.label import Label
 from sepakat.vocabulary import REGISTRY
 
 IdempotencyKey = Annotated[
-    Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,255}$")],
+    Annotated[str, shape(r"^[\x21-\x7e]{1,255}$", "1 to 255 printable ASCII characters, no space")],
     Header(
         None,
         alias="Idempotency-Key",
@@ -100,7 +100,7 @@ def _label(plain: PlainLabel, pointer: str) -> Label:
     try:
         return plain.make()
     except ValidationError as error:
-        faults = [Fault(detail=item["msg"], pointer=pointer) for item in error.errors()]
+        faults = [Fault(detail=described(item), pointer=pointer) for item in error.errors()]
         raise ProblemError("invalid", "the label breaks its rules", errors=faults) from error
 
 

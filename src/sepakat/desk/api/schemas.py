@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_mod
 from sepakat.desk.kinds.shapes import Field as KindField
 from sepakat.desk.kinds.shapes import Shape, fields_of
 from sepakat.node.plainlabel import PlainLabel
-from sepakat.record.fields import Digest, Name, Nation, ObjectId
+from sepakat.record.fields import Digest, Name, Nation, ObjectId, shape
 from sepakat.record.kind import Action, Kind
 from sepakat.record.label import Label
 from sepakat.record.statement import Statement
@@ -20,9 +20,15 @@ MAX_SIZE = 200  # records on one page
 MAX_PAGE = 1_000_000
 MAX_STATEMENTS = 500  # in one batch
 
-Upload = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
-Search = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f]*$")]
-Amount = Annotated[str, StringConstraints(pattern=r"^-?(0|[1-9][0-9]{0,12})(\.[0-9]{1,4})?$")]
+Upload = Annotated[str, shape(r"^[0-9a-f]{32}$", "the name that POST /files answered with")]
+Search = Annotated[str, shape(r"^[^\x00-\x1f]*$", "one line of text", max_length=200)]
+Amount = Annotated[
+    str,
+    shape(
+        r"^-?(0|[1-9][0-9]{0,12})(\.[0-9]{1,4})?$",
+        "a number such as 1250000.50, with at most 13 digits and 4 decimals",
+    ),
+]
 Day = Annotated[date, Field(description="A day, such as 2026-11-30.")]
 Whole = Annotated[int, Field(ge=0, le=2**53 - 1)]
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from sepakat.industry.kinds import APPROVER, CLAIMANT, INSPECTOR, OFFICER, EvidenceRefs, Value
 from sepakat.industry.production import checks
@@ -16,10 +16,11 @@ from sepakat.record.fields import (
     Reason,
     Ref,
     Text,
+    shape,
 )
 from sepakat.record.kind import COUNTERPARTY, Action, Kind, Lifecycle
 
-Month = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
+Month = Annotated[str, shape(r"^[0-9]{4}-(0[1-9]|1[0-2])$", "a month such as 2027-01")]
 
 
 class WorkShare(BaseModel):

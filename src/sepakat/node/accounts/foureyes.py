@@ -86,7 +86,11 @@ def get(access: Access, user: User, number: int) -> Prepared:
     NotFoundError for all others."""
     kept = Prepared.objects.select_related("prepared_by", "decided_by").filter(id=number).first()
     if kept is None or not (kept.prepared_by_id == user.id or _sees(access, user, kept)):
-        raise NotFoundError("nothing that you may see was prepared under it", where=str(number))
+        raise NotFoundError(
+            "nothing that you may see was prepared under it",
+            where=str(number),
+            fix=_("See what waits for others"),
+        )
     return kept
 
 
@@ -133,7 +137,9 @@ def decline(access: Access, user: User, prepared: Prepared) -> None:
         kept = _locked(prepared)
         where = _where(draft_of(kept))
         if kept.decided:
-            raise ConflictError(_("it has been decided already"), where=where)
+            raise ConflictError(
+                _("it has been decided already"), where=where, fix=_("See what waits for others")
+            )
         if not may_decline(user, kept):
             raise RefusedError(_("it is for a person in the same role to decide"), where=where)
         _decide(kept, user)

@@ -110,6 +110,7 @@ class Invitation(models.Model):
     name = models.CharField(max_length=200)
     nation = models.CharField(max_length=3, blank=True, default="")  # as the user's
     clearance = models.CharField(max_length=16, choices=CLEARANCES, default="UNCLASSIFIED")
+    caveats = models.JSONField(default=dict, blank=True)
     role = models.CharField(max_length=32, choices=[(role, role) for role in ROLES])
     organisation = models.CharField(max_length=80, blank=True, default="")
     digest = models.CharField(max_length=64, unique=True, editable=False)
@@ -151,7 +152,9 @@ class Token(models.Model):
         held = set(user.memberships.values_list("role", flat=True))
         if stray := set(wanted) - held:
             raise InvalidError(
-                f"the person does not hold the role {', '.join(sorted(stray))}", where="roles"
+                f"the person does not hold the role {', '.join(sorted(stray))}",
+                where="roles",
+                fix=f"Choose among {', '.join(sorted(held)) or 'none'}",
             )
         if not timezone.now() < expires <= timezone.now() + cls.LONGEST:
             raise InvalidError(

@@ -19,7 +19,8 @@ from sepakat.node.accounts import places
 from sepakat.node.accounts.models import Membership, User
 from sepakat.node.accounts.places import Place
 from sepakat.node.home import Home
-from sepakat.record.errors import ConflictError, InvalidError, RefusedError
+from sepakat.node.plainlabel import caveat_texts
+from sepakat.record.errors import ConflictError, RefusedError
 
 logger = logging.getLogger(__name__)
 
@@ -32,12 +33,13 @@ def create(
     role: str,
     place: Place,
     clearance: str,
+    caveats: places.Caveats = places.NO_CAVEATS,
     password: str | None = None,
     by: str,
 ) -> User:
     """A new account, whose address counts as proven: by the link that was sent there, or by the
     operator's word. Without a password its owner sets one by mail."""
-    places.check(home, place, role, clearance)
+    places.check(home, place, role, clearance, caveats)
     with transaction.atomic():
         if User.objects.filter(email=email.strip().lower()).exists():
             raise ConflictError(
@@ -46,7 +48,12 @@ def create(
                 fix=_("Give that account the role"),
             )
         user = User.objects.create_user(
-            email, password, name=name, nation=place.nation, clearance=clearance
+            email,
+            password,
+            name=name,
+            nation=place.nation,
+            clearance=clearance,
+            caveats=dict(caveats),
         )
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         Membership.objects.create(user=user, role=role, organisation=place.organisation)
@@ -56,7 +63,7 @@ def create(
 
 def give_role(home: Home, user: User, role: str, organisation: str, *, by: str) -> Membership:
     """Give a role; whoever has it already keeps it."""
-    places.check(home, Place(organisation, user.nation), role, user.clearance)
+    places.check(home, Place(organisation, user.nation), role, user.clearance, user.caveats)
     held, is_new = Membership.objects.get_or_create(user=user, role=role, organisation=organisation)
     if is_new:
         _log("role given", by, user, role=role, organisation=organisation)
@@ -72,15 +79,13 @@ def take_role(held: Membership, *, by: str) -> None:
     _log("role taken", by, held.user, role=held.role, organisation=held.organisation)
 
 
-def set_clearance(home: Home, user: User, clearance: str, *, by: str) -> None:
-    if clearance not in places.clearances(home):
-        raise InvalidError(
-            _("the clearance is above what this node may hold, {}").format(home.config.ceiling),
-            where="clearance",
-        )
-    user.clearance = clearance
-    user.save(update_fields=["clearance"])
-    _log("clearance set", by, user, clearance=clearance)
+def set_clearance(
+    home: Home, user: User, clearance: str, caveats: places.Caveats, *, by: str
+) -> None:
+    places.check_clearance(home, clearance, caveats)
+    user.clearance, user.caveats = clearance, dict(caveats)
+    user.save(update_fields=["clearance", "caveats"])
+    _log("clearance set", by, user, clearance=clearance, caveats=", ".join(caveat_texts(caveats)))
 
 
 def close(user: User, *, by: str) -> None:

@@ -6,7 +6,11 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
+from sepakat.record.fields import shape
+
+Slug = Annotated[
+    str, shape(r"^[a-z][a-z0-9-]{0,63}$", "small letters, digits and dashes, a letter first")
+]
 Condition = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 Months = Annotated[int, Field(strict=True, ge=0, le=1200)]
 Days = Annotated[int, Field(strict=True, ge=0, le=36_600)]

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from sepakat.policy.agreement.text import AgreementText
 from sepakat.record.errors import InvalidError
+from sepakat.record.fields import described
 
 MAX_CHARACTERS = 20_000  # record.fields.Text: a text is said in one statement
 MAX_ERRORS = 20  # more are not listed
@@ -82,7 +83,7 @@ class Lines:
 
 
 def _described(error: ValidationError, lines: Lines) -> str:
-    found = error.errors(include_url=False, include_input=False, include_context=False)
+    found = error.errors(include_url=False, include_input=False)
     said = [f"line {lines.of(item['loc'])}: {_name(item['loc'])}: {_said(item)}" for item in found]
     more = f"; and {len(said) - MAX_ERRORS} more" if len(said) > MAX_ERRORS else ""
     return "; ".join(said[:MAX_ERRORS]) + more
@@ -102,4 +103,4 @@ def _name(place: Place) -> str:
 def _said(item: Any) -> str:
     if item["type"] == "extra_forbidden":
         return "is nothing that this table has"
-    return str(item["msg"]).removeprefix("Value error, ")
+    return described(item)

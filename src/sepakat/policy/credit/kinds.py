@@ -7,14 +7,14 @@ rejected. So every audit does the arithmetic of every credit again.
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from sepakat.policy.agreement.reading import read
 from sepakat.policy.credit.ledger import ledgers
 from sepakat.policy.credit.objects import by_id, claim_of, is_counted, owed_of
 from sepakat.policy.credit.values import Ledger
 from sepakat.record.errors import InvalidError
-from sepakat.record.fields import Counterparty, Date, ObjectId, Reason, Ref
+from sepakat.record.fields import Counterparty, Date, ObjectId, Reason, Ref, shape
 from sepakat.record.kind import COUNTERPARTY, Action, Context, Kind, Lifecycle
 
 OFFICER = ("officer",)
@@ -22,7 +22,13 @@ APPROVER = ("approver",)
 BINDING = ("in_force", "fulfilment_proposed", "fulfilled")
 MAX_CLAIMS = 100  # a statement relies on 256 others at most, and a verified claim counts twice
 
-Amount = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,17})(\.[0-9]{1,4})?$")]
+Amount = Annotated[
+    str,
+    shape(
+        r"^(0|[1-9][0-9]{0,17})(\.[0-9]{1,4})?$",
+        "an amount such as 1250000.50, with at most 18 digits and 4 decimals",
+    ),
+]
 COLUMNS = ("nominal", "claimed", "verified", "credited", "banked", "penalised", "owed")
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from sepakat.industry.kinds import APPROVER, CLAIMANT, OFFICER, Value
 from sepakat.industry.procurement.evaluation import checks
@@ -19,6 +19,7 @@ from sepakat.record.fields import (
     Reason,
     Ref,
     Text,
+    shape,
 )
 from sepakat.record.kind import COUNTERPARTY, Action, Kind, Lifecycle
 
@@ -27,7 +28,12 @@ EVALUATOR = ("evaluator",)
 LotNumber = Annotated[
     Count, Field(title="Lot", description="The number of the lot that it is about.")
 ]
-Points = Annotated[str, StringConstraints(pattern=r"^(100\.0000|[1-9]?[0-9]\.[0-9]{4})$")]
+Points = Annotated[
+    str,
+    shape(
+        r"^(100\.0000|[1-9]?[0-9]\.[0-9]{4})$", "points from 0.0000 to 100.0000, with 4 decimals"
+    ),
+]
 
 
 class Interest(BaseModel):

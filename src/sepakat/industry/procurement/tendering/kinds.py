@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from sepakat.industry.kinds import APPROVER, CLAIMANT, OFFICER, Value
 from sepakat.industry.procurement.methods import Method
@@ -21,6 +21,7 @@ from sepakat.record.fields import (
     Ref,
     Text,
     Time,
+    shape,
 )
 from sepakat.record.kind import COUNTERPARTY, Action, Kind, Lifecycle
 
@@ -35,7 +36,7 @@ Buyer = Annotated[
     Field(title="Counterparty", description="The nation that buys; none where one offers at home."),
 ]
 OpenerKey = Annotated[
-    str, StringConstraints(min_length=1624, max_length=1624, pattern=r"^[A-Za-z0-9+/]{1622}==$")
+    str, shape(r"^[A-Za-z0-9+/]{1622}==$", "a key as `sepakat tender key` prints it", 1624, 1624)
 ]
 
 
