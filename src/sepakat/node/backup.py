@@ -18,7 +18,13 @@ from sepakat.node.archive import Head, Manifest, Reader, Table, Writer
 from sepakat.node.files import write_durably
 from sepakat.node.home import Config, Home
 from sepakat.node.init import boot, migrate
-from sepakat.record.errors import ConflictError, InvalidError, NotFoundError, RefusedError
+from sepakat.record.errors import (
+    ConflictError,
+    InvalidError,
+    NotFoundError,
+    ProofError,
+    RefusedError,
+)
 from sepakat.record.keys import decode_base64
 from sepakat.record.statement import from_validation
 
