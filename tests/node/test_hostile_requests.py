@@ -18,6 +18,7 @@ from sepakat.record.witness import AddCheckpoint
 from support.asking import Reply, ask, is_answer_to, request, signed
 from support.nodes import Node, config, draft, running
 from support.party import BOTH, Party
+from support.postgres import NewDatabase
 
 OWN = make("RESTRICTED", ["MYS"])
 SECRET_FILE = b"what KOR may not see" * 10
@@ -26,8 +27,9 @@ STATE = "/exchange/state"
 
 
 @pytest.fixture(scope="module")
-def mys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
-    with running(tmp_path_factory.mktemp("requests"), config("MYS")) as [node]:
+def mys(tmp_path_factory: pytest.TempPathFactory, new_database: NewDatabase) -> Iterator[Node]:
+    folder = tmp_path_factory.mktemp("requests")
+    with running(folder, config("MYS"), new_database=new_database) as [node]:
         for name, content, label in (("own", SECRET_FILE, OWN), ("both", SHARED_FILE, BOTH)):
             sha = node.do("add_evidence", base64.b64encode(content).decode())
             node.say("evidence", f"MYS-evidence-{name}", "register", label, title="T",
@@ -399,3 +401,11 @@ def test_nothing_that_was_asked_made_the_node_fail(mys: Node, kor: Party) -> Non
     assert "Traceback" not in log
     assert "Internal Server Error" not in log
     assert of(mys, request("GET", "/healthz")).body == b"ok\n"
+
+
+def test_a_signed_request_for_a_file_that_is_streamed(mys: Node, kor: Party) -> None:
+    """It is no part of an exchange: the answer is the public's, and not signed."""
+    asked = signed(kor, mys.home.card(), "GET", "/register/gate/export.csv")
+    reply = of(mys, asked)
+    assert reply.status == 200
+    assert "signature" not in reply.headers

@@ -1,29 +1,48 @@
 """Whether any byte that a node sends a partner tells of what the partner may not see."""
 
 import base64
-import logging
-import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+from pytest_django.fixtures import Settings
 
-from sepakat.node import clock, httpsig, signed
+from sepakat.node import httpsig, signed
 from sepakat.node.disclosure import _context
-from sepakat.node.evidence import EvidenceStore
 from sepakat.node.exchange import evidence_context
 from sepakat.node.home import Home
 from sepakat.node.models import Log
+from sepakat.node.urls import urlpatterns
 from sepakat.record import canon, seal
-from sepakat.record.errors import RefusedError
-from sepakat.record.keys import decode_base64
-from sepakat.record.label import CLASSIFICATIONS, RANK, Label, make, may_see
+from sepakat.record.keys import SigningKey, decode_base64
+from sepakat.record.label import make
+from sepakat.record.witness import AddCheckpoint
 from support.exchanging import register
-from support.inprocess import say
+from support.inprocess import new_node
+from support.leaking import (
+    CAVEATS,
+    EXAMPLES,
+    HELD,
+    HIDDEN,
+    Onlooker,
+    Planted,
+    Sketch,
+    addresses,
+    example,
+    in_process,
+    keys_of,
+    logged,
+    plant,
+    sketches,
+    told,
+)
 from support.party import Party
 
-CEILINGS = ("UNCLASSIFIED", "RESTRICTED", "SECRET")
+NONCES = iter(range(10**9))
 
 
 @dataclass
@@ -32,27 +51,37 @@ class Asked:
 
     home: Home
     party: Party
-    answers: list[bytes]
-    opened: list[bytes]
+    answers: list[bytes] = field(default_factory=list)
+    opened: list[bytes] = field(default_factory=list)
+    statuses: set[int] = field(default_factory=set)
 
-    def get(self, path: str, *, sign: bool = True, method: str = "GET", body: bytes = b"") -> bytes:
-        headers = {}
-        if sign:
-            headers = httpsig.sign_request(
-                method,
-                self.home.card().url + path,
-                {},
-                body,
-                key_seed=self.party.exchange.seed,
-                keyid=self.party.exchange.public.keyid,
-                now=clock.unix(),
-                nonce=base64.b64encode(random.randbytes(12)).decode(),
-            )
+    def ask(
+        self, path: str, method: str = "GET", body: bytes = b"", key: SigningKey | None = None
+    ) -> bytes:
+        """The answer's body where all is well; signed where a key is given."""
+        content = {"Content-Type": "text/plain"} if body else {}
+        headers = key and httpsig.sign_request(
+            method,
+            self.home.card().url + path,
+            content,
+            body,
+            key_seed=key.seed,
+            keyid=key.public.keyid,
+            now=signed.clock.unix(),
+            nonce=f"{next(NONCES):016}",
+        )
         client = Client(SERVER_NAME="localhost", raise_request_exception=False)
-        answer = client.generic(method, path, body, content_type="", headers=headers)
+        answer = client.generic(
+            method, path, body, content.get("Content-Type", ""), headers=headers
+        )
         head = "\n".join(f"{name}: {value}" for name, value in answer.items())
-        self.answers += [head.encode(), answer.content]
-        return answer.content if answer.status_code == 200 else b""
+        data = b"".join(answer) if answer.streaming else answer.content
+        self.answers += [head.encode(), data]
+        self.statuses.add(answer.status_code)
+        return data if answer.status_code == 200 else b""
+
+    def get(self, path: str) -> bytes:
+        return self.ask(path, key=self.party.exchange)
 
     def open_disclosures(self) -> None:
         size, start = Log.objects.get(nation="MYS").size, 0
@@ -67,89 +96,112 @@ class Asked:
                 self.opened += [plain, base64.b64decode(envelope["payload"])]
             start = page["next"]
 
+    def open_file(self, sha256: str) -> bool:
+        """Whether the file is given."""
+        sealed = self.get(f"/exchange/evidence/{sha256}")
+        if sealed:
+            context = evidence_context(self.home.card(), sha256)
+            self.opened.append(seal.unseal(sealed, self.party.sealing, context))
+        return bool(sealed)
+
+    def ask_everything(self, things: list[Planted]) -> None:
+        """Every address of the exchange: rightly, as a stranger, unsigned, and in wrong ways."""
+        size = Log.objects.get(nation="MYS").size
+        tiles = (f"0/000.p/{size}", f"entries/000.p/{size}", "1/000", f"0/000.p/{size + 1}", "x")
+        digests = [thing.sha256 for thing in things if thing.sha256][:2]
+        arguments = {
+            "name": [f"tile/{tile}" for tile in tiles],
+            "sha256": [*digests, "0" * 64, "x"],
+        }
+        queries = {"/exchange/disclosures": ("", f"?from=0&to={size}", "?from=x&to=y", "?from=9")}
+        for route in (str(pattern.pattern) for pattern in urlpatterns):
+            for path in addresses(route, arguments):
+                for query in queries.get(path, ("",)):
+                    for key in (None, self.party.exchange, SigningKey.generate()):
+                        self.ask(path + query, key=key)
+                    self.ask(path + query, "POST", b"garbage", self.party.exchange)
+        self.party.company("new", make("RESTRICTED", ["KOR"]))
+        for old in (9, 0, 0):  # refused, cosigned, and told the size that is known
+            body = AddCheckpoint(old, (), self.party.checkpoint()).encode()
+            self.ask("/add-checkpoint", "POST", body)
+
+    def sent(self) -> bytes:
+        return b"\n".join(self.answers)
+
 
 @pytest.fixture
-def asked(mys: Home, settings: object, request: pytest.FixtureRequest) -> Iterator[Asked]:
-    settings.SEPAKAT_HOME = mys.path  # type: ignore[attr-defined]
+def node(db: None, tmp_path: Path, settings: Settings) -> Iterator[Home]:
+    settings.SEPAKAT_HOME = new_node(tmp_path / "MYS", caveats=CAVEATS).path
     signed.home.cache_clear()
-    party = Party("KOR", ceiling=CEILINGS[request.param % len(CEILINGS)])
-    register(mys, party)
-    yield Asked(mys, party, [], [])
+    yield signed.home()
     signed.home.cache_clear()
 
 
-def generated(chance: random.Random) -> Label:
-    nations = chance.choice([[], ["MYS"], ["KOR", "MYS"], ["PUBLIC"], ["MYS", "TUR"], ["KOR"]])
-    organisations = chance.choice([[], [], ["MYS"], ["MYS", "MYS-acme"], ["KOR", "MYS"]])
-    caveats = chance.choice([{}, {}, {}, {"programme": ["RADAR"]}])
-    return make(
-        chance.choice(CLASSIFICATIONS), nations, organisations=organisations, caveats=caveats
-    )
-
-
-def spellings(canary: str) -> list[bytes]:
-    raw = canary.encode()
-    # However the secret lies in a run of base64, one of three shifts shows its middle.
-    shifted = [base64.b64encode(b"x" * n + raw)[4 : -4 or None] for n in range(3)]
-    return [raw, raw.hex().encode(), *shifted]
-
-
-@pytest.mark.parametrize("asked", range(6), indirect=True)
+@EXAMPLES
+@given(
+    ceiling=st.sampled_from(["UNCLASSIFIED", "RESTRICTED", "SECRET"]),
+    caveats=st.sampled_from([{}, HELD]),
+    given_sketches=st.lists(sketches(), min_size=6, max_size=12),
+)
 def test_nothing_that_a_partner_may_not_see_is_in_any_byte_it_gets(
-    asked: Asked, request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
+    node: Home, ceiling: str, caveats: dict[str, list[str]], given_sketches: list[Sketch]
 ) -> None:
-    chance = random.Random(request.node.callspec.params["asked"])
-    reader = asked.party.card.reader
-    hidden, shown, files = [], [], {}
-    register(asked.home, Party("TUR"))  # whom it need not know
-    Log.objects.filter(nation="TUR").update(size=3, root=b"T" * 32)
-    with caplog.at_level(logging.DEBUG):
-        for number in range(30):
-            label, canary = generated(chance), f"canary-{chance.getrandbits(80):020x}"
-            content = f"file of {canary}".encode()
-            sha256, size = EvidenceStore(asked.home).add(content)
-            body = {"sha256": sha256, "size": size, "media_type": "text/plain"}
-            body |= {"title": canary, "filename": f"{canary}.txt"}
-            try:
-                say(asked.home, "evidence", f"MYS-ev-{number}", "register", label, **body)
-            except RefusedError:
-                hidden.append(canary)  # refused at home, and so nowhere
-                continue
-            (shown if may_see(label, reader) else hidden).append(canary)
-            files[canary] = sha256
+    party = Party("KOR", ceiling=ceiling, caveats=caveats)  # type: ignore[arg-type]
+    onlooker = Onlooker("KOR", ceiling, caveats=tuple(v for vs in caveats.values() for v in vs))
+    with example(), logged() as log:
+        register(node, party)
+        register(node, Party("TUR"))
+        Log.objects.filter(nation="TUR").update(size=3, root=b"T" * 32)  # none of KOR's business
+        things = plant(node, given_sketches)
+        hidden = onlooker.hidden(things)
+        shown = [thing for thing in things if thing not in hidden]
+        asked = Asked(node, party)
         asked.open_disclosures()
-        size = Log.objects.get(nation="MYS").size
-        for path in ("/checkpoint", "/exchange/state", f"/tile/0/000.p/{size}", "/nothing"):
-            asked.get(path)
-            asked.get(path, sign=False)
-        asked.get(f"/tile/entries/000.p/{size}")
-        asked.get("/exchange/disclosures?from=0&to=99999")
-        asked.get("/exchange/disclosures?from=x&to=y")
-        asked.get("/exchange/disclosures", method="POST", body=b"garbage")
-        asked.get("/add-checkpoint", method="POST", body=b"garbage", sign=False)
-        for canary, sha256 in files.items():
-            sealed = asked.get(f"/exchange/evidence/{sha256}")
-            assert bool(sealed) is (canary in shown)
-            if sealed:
-                context = evidence_context(asked.home.card(), sha256)
-                asked.opened.append(seal.unseal(sealed, asked.party.sealing, context))
-    sent = b"\n".join([*asked.answers, *asked.opened, caplog.text.encode()])
-    assert not [c for c in hidden if any(spelling in sent for spelling in spellings(c))]
-    assert (b"T" * 32).hex().encode() not in sent and b'"TUR"' not in sent
-    # What it may see has come, and only under the seal.
-    opened, plain = b"\n".join(asked.opened), b"\n".join(asked.answers)
-    assert all(c.encode() in opened for c in shown)
-    assert not [c for c in shown if any(spelling in plain for spelling in spellings(c))]
-    assert hidden and (shown or RANK[asked.party.ceiling] == 0)
+        for thing in things:
+            if thing.sha256:
+                assert asked.open_file(thing.sha256) is (thing in shown)
+        asked.ask_everything(things)
+        plain, opened = asked.sent(), b"\n".join(asked.opened)
+        secrets = [secret for thing in hidden for secret in thing.secrets]
+        assert not told(secrets, plain + opened)
+        assert not told([b"T" * 32], plain + opened)
+        assert b'"TUR"' not in plain + opened
+        assert not told([*keys_of(node), str(node.path).encode()], plain + opened)
+        # What it may see has come, and only under the seal.
+        for thing in shown:
+            assert all(part in opened for part in (thing.name.encode(), thing.words.encode()))
+        assert not told([part for thing in shown for part in thing.sealed], plain)
+        # A log line is no place for any record, shown or hidden, but for the address asked for.
+        lines = [line for line in log.getvalue().splitlines() if " /exchange/evidence/" not in line]
+        said = [secret for thing in things for secret in thing.secrets]
+        assert not told([*said, *keys_of(node)], "\n".join(lines).encode())
+    assert {200, 400, 401, 404, 405, 409} <= asked.statuses
 
 
-@pytest.mark.parametrize("asked", [2], indirect=True)
-def test_a_hidden_file_and_one_that_is_not_there_look_the_same(asked: Asked) -> None:
-    sha256, size = EvidenceStore(asked.home).add(b"the nation's own")
-    body = {"sha256": sha256, "size": size, "media_type": "text/plain", "filename": "own.txt"}
-    own = make("RESTRICTED", ["MYS"])
-    say(asked.home, "evidence", "MYS-ev-own", "register", own, title="Own", **body)
-    asked.get(f"/exchange/evidence/{sha256}")
-    hidden = asked.answers[-1]
-    asked.get(f"/exchange/evidence/{'0' * 64}")
-    assert asked.answers[-1] == hidden
+def test_a_hidden_file_and_one_that_is_not_there_look_the_same(node: Home) -> None:
+    party = Party("KOR", ceiling="RESTRICTED")
+    register(node, party)
+    register(node, Party("TUR"))
+    asked = Asked(node, party)
+    for thing in plant(node, HIDDEN):
+        assert thing.digest, "the node refused to keep it"
+        answers = []
+        for sha256 in (thing.sha256, "0" * 64):
+            asked.answers.clear()
+            asked.get(f"/exchange/evidence/{sha256}")
+            answers.append(list(asked.answers))
+        assert answers[0][1] == answers[1][1]
+        names = [[line.partition(b":")[0] for line in head.splitlines()] for head, _ in answers]
+        assert names[0] == names[1]
+
+
+def test_a_record_that_is_shown_tells_a_reader_of_one_that_is_hidden(node: Home) -> None:
+    """The state that both compare is the same whatever lies beside it."""
+    party = Party("KOR")
+    register(node, party)
+    asked = Asked(node, party)
+    states = []
+    for sketch in (Sketch("gate", ("KOR", "MYS")), *HIDDEN[:1], HIDDEN[3], HIDDEN[4]):
+        in_process(node).plant(sketch)
+        states.append(canon.decode(asked.get("/exchange/state"))["digest"])
+    assert len(set(states)) == 1

@@ -32,7 +32,7 @@ class PartnerMiddleware:
     """Sets `request.partner` to the card of the partner that signed the request, or to none.
 
     A signature that does not verify is refused, whatever was asked for. Answers to partners are
-    signed, refusals and errors too, and bound to the request.
+    signed, refusals and errors too, and bound to the request; not files that are streamed.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -48,7 +48,9 @@ class PartnerMiddleware:
             logger.warning("refused a signed request: %s", error.at(fix=_REFUSED))
             return plain("this signature is not taken here", 401)
         request.partner = card
-        return sign(self.get_response(request), request)
+        response = self.get_response(request)
+        # A streamed answer is a file of the desk: no part of an exchange.
+        return response if response.streaming else sign(response, request)
 
 
 def authenticate(request: HttpRequest) -> Card:
