@@ -1,9 +1,14 @@
 """Fixtures that every folder of tests may use."""
 
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from support import postgres
 
 SHARED = Path(__file__).parents[2] / "shared"
 
@@ -18,3 +23,26 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"no folder of published vectors at {SHARED}")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[postgres.Server]:
+    """A PostgreSQL server; tests that need it skip without Debian's."""
+    programs = postgres.newest()
+    if programs is None:
+        pytest.skip(f"no PostgreSQL server of Debian's in {postgres.PACKAGES}")
+    with postgres.running(programs) as server:
+        yield server
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def new_database(request: pytest.FixtureRequest) -> Iterator[postgres.NewDatabase]:
+    """Databases for nodes in processes of their own, of either kind; they go with the module."""
+    if postgres.INNER in os.environ:
+        pytest.skip("it has run on both databases")
+    if request.param == "sqlite":
+        yield str
+        return
+    server = request.getfixturevalue("postgresql")
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(server.database())

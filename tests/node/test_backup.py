@@ -6,6 +6,7 @@ import shutil
 import stat
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from sepakat.node import archive
 from sepakat.node.archive import Manifest, Reader
 from support import postgres
+from support.postgres import NewDatabase
 from support.processes import BOOT, finish, init, run, start
 
 FILL = """
@@ -200,12 +202,52 @@ def file(filled: tuple[Path, Path]) -> Path:
 
 
 @pytest.fixture
-def server() -> Iterator[postgres.Server]:
-    programs = postgres.newest()
-    if programs is None:
-        pytest.skip(f"no PostgreSQL server of Debian's in {postgres.PACKAGES}")
-    with postgres.running(programs) as server:
-        yield server
+def empty(postgresql: postgres.Server) -> Iterator[str]:
+    """A new database on PostgreSQL."""
+    with postgresql.database() as url:
+        yield url
+
+
+@dataclass(frozen=True)
+class Node:
+    """The filled node, on either database."""
+
+    home: Path
+    url: str
+
+    def run(self, script: str, *arguments: object) -> str:
+        return run(script, self.home, *arguments, url=self.url)
+
+    def start(self, script: str) -> subprocess.Popen[str]:
+        return start(BOOT + script, self.home, url=self.url)
+
+    def look(self) -> dict[str, Any]:
+        return look(self.home, self.url)
+
+    def restore(self, file: Path, *options: str) -> str:
+        return restore(self.home, file, *options, url=self.url)
+
+
+@pytest.fixture(scope="module")
+def first(
+    filled: tuple[Path, Path], new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> Node:
+    home, file = filled
+    if url := new_database():
+        home = tmp_path_factory.mktemp("moved") / "mys"
+        assert restore(home, file, url=url) == ""
+    return Node(home, url)
+
+
+@pytest.fixture
+def node(first: Node, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Node]:
+    home = Path(shutil.copytree(first.home, tmp_path / "mys"))
+    if not first.url:
+        yield Node(home, "")
+        return
+    server: postgres.Server = request.getfixturevalue("postgresql")
+    with server.database(copied_from=first.url) as url:
+        yield Node(home, url)
 
 
 def look(home: Path, url: str = "") -> dict[str, Any]:
@@ -249,15 +291,10 @@ def test_a_restored_node_is_the_one_that_was_backed_up(
     assert look(tmp_path / "again")["logs"]["MYS"][0] == before["logs"]["MYS"][0] + 3
 
 
-def test_a_backup_taken_while_others_write_is_of_one_moment(tmp_path: Path) -> None:
-    check_backup_while_others_write(tmp_path, "")
-
-
-def test_so_is_one_taken_of_postgresql(tmp_path: Path, server: postgres.Server) -> None:
-    check_backup_while_others_write(tmp_path, server.url("sepakat"))
-
-
-def check_backup_while_others_write(folder: Path, url: str) -> None:
+def test_a_backup_taken_while_others_write_is_of_one_moment(
+    tmp_path: Path, new_database: NewDatabase
+) -> None:
+    url, folder = new_database(), tmp_path
     home, stop = init(folder / "mys", url=url), folder / "stop"
     run(SAY_SOME, home, 1000, url=url)
     writer = start(BOOT + SAY + GO_ON, home, stop, url=url)
@@ -284,9 +321,9 @@ def _index(writer: subprocess.Popen[str]) -> int:
 
 
 def test_a_node_moves_to_postgresql_and_back(
-    home: Path, file: Path, tmp_path: Path, server: postgres.Server
+    home: Path, file: Path, tmp_path: Path, empty: str
 ) -> None:
-    before, url = look(home), server.url("sepakat")
+    before, url = look(home), empty
     assert restore(tmp_path / "there", file, url=url) == ""
     there = look(tmp_path / "there", url)
     assert there["rows"] == before["rows"]
@@ -298,26 +335,24 @@ def test_a_node_moves_to_postgresql_and_back(
     assert look(tmp_path / "back") == before
 
 
-def test_a_database_of_another_node_is_left_alone(
-    file: Path, tmp_path: Path, server: postgres.Server
-) -> None:
-    other, url = tmp_path / "other", server.url("sepakat")
+def test_a_database_of_another_node_is_left_alone(file: Path, tmp_path: Path, empty: str) -> None:
+    other, url = tmp_path / "other", empty
     init(other, url=url)
-    server.psql("UPDATE node_log SET nation = 'KOR'", "sepakat")
+    postgres.ask(url, "UPDATE node_log SET nation = 'KOR'")
     for option in ("replace", "rewind"):
         said = restore(tmp_path / "again", file, option, url=url)
         assert "another node's record" in said
         assert not (tmp_path / "again").exists()
-    assert server.psql("SELECT nation, size FROM node_log", "sepakat") == "KOR|1"
+    assert postgres.ask(url, "SELECT nation, size FROM node_log") == "KOR|1"
 
 
 # People.
 
 
 def test_people_come_back_with_all_that_is_theirs_and_nobody_is_signed_in(
-    home: Path, file: Path, tmp_path: Path, server: postgres.Server
+    home: Path, file: Path, tmp_path: Path, empty: str
 ) -> None:
-    url = server.url("sepakat")
+    url = empty
     assert json.loads(run(WHO, home, "a@mys.example"))["signed in"] == 2
     assert restore(tmp_path / "again", file) == ""
     assert restore(tmp_path / "there", file, url=url) == ""
@@ -401,19 +436,22 @@ def test_a_restoring_that_was_interrupted_can_be_done_again(home: Path, file: Pa
     assert look(home) == before
 
 
-def test_a_later_backup_replaces_the_record_of_a_node_that_runs(home: Path, tmp_path: Path) -> None:
+def test_a_later_backup_replaces_the_record_of_a_node_that_runs(
+    node: Node, filled: tuple[Path, Path], tmp_path: Path
+) -> None:
     """The node has fallen back behind its backup, and a process of it goes on meanwhile."""
-    shutil.copytree(home, tmp_path / "ahead")
+    shutil.copytree(filled[0], tmp_path / "ahead")
     run(SAY_SOME, tmp_path / "ahead", 7)
     run("store.add(b'The third report.')", tmp_path / "ahead")
     run(BACKUP, tmp_path / "ahead", tmp_path / "later")
-    waiting = start(BOOT + SAY + WAITING, home)
+    ahead = look(tmp_path / "ahead")
+    waiting = node.start(SAY + WAITING)
     assert waiting.stdout.readline() == "ready\n"
-    assert restore(home, tmp_path / "later", "replace") == ""
-    assert look(home) == look(tmp_path / "ahead")
+    assert node.restore(tmp_path / "later", "replace") == ""
+    assert node.look() == ahead
     said, errors = waiting.communicate("go\n", timeout=60)
-    assert said.strip() == str(look(tmp_path / "ahead")["logs"]["MYS"][0]), errors
-    assert look(home)["logs"]["MYS"][0] == look(tmp_path / "ahead")["logs"]["MYS"][0] + 1
+    assert said.strip() == str(ahead["logs"]["MYS"][0]), errors
+    assert node.look()["logs"]["MYS"][0] == ahead["logs"]["MYS"][0] + 1
 
 
 WAITING = """
@@ -424,14 +462,14 @@ print(ledger.append(companies(1), at=clock.now())[0].index)
 """
 
 
-def test_a_shorter_log_is_not_restored_without_consent(home: Path, file: Path) -> None:
-    run(SAY_SOME, home, 1)
-    before = look(home), files(home)
-    assert "RefusedError" in (said := restore(home, file, "replace"))
+def test_a_shorter_log_is_not_restored_without_consent(node: Node, file: Path) -> None:
+    node.run(SAY_SOME, 1)
+    before = node.look(), files(node.home)
+    assert "RefusedError" in (said := node.restore(file, "replace"))
     assert "partners have cosigned" in said
-    assert (look(home), files(home)) == before
-    assert restore(home, file, "rewind") == ""
-    assert look(home)["logs"]["MYS"][0] == before[0]["logs"]["MYS"][0] - 1
+    assert (node.look(), files(node.home)) == before
+    assert node.restore(file, "rewind") == ""
+    assert node.look()["logs"]["MYS"][0] == before[0]["logs"]["MYS"][0] - 1
 
 
 def test_a_log_that_went_another_way_is_not_restored_without_consent(
@@ -605,16 +643,16 @@ def test_an_honest_backup_packed_again_is_restored(home: Path, file: Path, tmp_p
 
 @pytest.mark.parametrize("case", ["a tile is another", "an evidence file is another"])
 def test_an_unsound_backup_changes_nothing_of_a_node(
-    home: Path, file: Path, tmp_path: Path, case: str
+    node: Node, file: Path, tmp_path: Path, case: str
 ) -> None:
-    before = look(home), files(home)
+    before = node.look(), files(node.home)
     repack(file, tmp_path / "bad", UNSOUND[case][0])
-    said = restore(home, tmp_path / "bad", "rewind")
+    said = node.restore(tmp_path / "bad", "rewind")
     if case == "an evidence file is another":
         assert said == ""  # what is here can be read, and stays
     else:
         assert "Error" in said
-    assert (look(home), files(home)) == before
+    assert (node.look(), files(node.home)) == before
 
 
 def test_a_file_cut_off_changes_nothing(home: Path, file: Path, tmp_path: Path) -> None:

@@ -2,27 +2,33 @@
 
 import json
 import random
+import subprocess
 import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sepakat.node.home import Home
-from support.processes import init, run, start
+from sepakat.record.label import make
+from support import postgres
+from support.nodes import config, draft, working
+from support.postgres import NewDatabase
+from support.processes import BOOT, init, run, start
+from support.serving import eventually, serving
 from support.serving import init as serving_init
-from support.serving import serving
 
 SEED = 20_261_123
 WRITES = 200  # answered
 TURNS, KILLS = 3, 5  # of the exchange; in each turn the last kill is the other node's
+STORES = 14  # of what is stored for a statement and for an exchange, one is drawn to be hit
+NEWS = 50  # statements that the other node has said by each kill
 
 WRITER = """
-import sys
-from pathlib import Path
-from sepakat.node.init import boot
-home = boot(Path(sys.argv[1]))
 from sepakat.node import clock
 from sepakat.node.ledger import Draft, Ledger
 from sepakat.record import label
@@ -41,18 +47,39 @@ from sepakat.node.export import export
 from sepakat.node.models import Log, Object, Statement
 from sepakat.record.audit import audit
 from sepakat.vocabulary import REGISTRY
-nation = home.config.nation
 integrity.check(home, REGISTRY)
 with tempfile.TemporaryDirectory() as folder:
     export(home, REGISTRY, Path(folder) / "export")
     report = audit(Path(folder) / "export", REGISTRY)
 assert report.ok and not report.rejected, (report.findings, report.rejected)
 print(json.dumps({
-    "size": Log.objects.get(nation=nation).size,
-    "said": dict(Statement.objects.filter(nation=nation).values_list("digest", "index")),
+    "sizes": dict(Log.objects.values_list("nation", "size")),
+    "said": list(Statement.objects.values_list("nation", "index", "digest")),
     "objects": list(Object.objects.filter(kind="organisation").values_list("id", flat=True)),
 }))
 """
+
+
+@dataclass(frozen=True)
+class Node:
+    """A nation's node, whose processes are started and killed here."""
+
+    nation: str
+    home: Path
+    url: str
+
+    def start(self, script: str, *arguments: object) -> subprocess.Popen[str]:
+        return start(BOOT + script, self.home, *arguments, url=self.url)
+
+    def look(self) -> dict[str, Any]:
+        """What it holds, all of it checked, once the database has done with those killed."""
+        if self.url:
+            eventually("nobody is connected", lambda: postgres.is_left(self.url))
+        return dict(json.loads(run(LOOK, self.home, url=self.url)))
+
+
+def said_by(nation: str, seen: dict[str, Any]) -> dict[str, int]:
+    return {digest: index for author, index, digest in seen["said"] if author == nation}
 
 
 def killed_at_random(process: "object", chance: random.Random, soon: float) -> Callable[[], None]:
@@ -68,15 +95,19 @@ def killed_at_random(process: "object", chance: random.Random, soon: float) -> C
     return thread.join
 
 
-def test_nothing_answered_is_lost_and_nothing_half_written_is_seen(tmp_path: Path) -> None:
-    home = init(tmp_path / "MYS")
+def test_nothing_answered_is_lost_and_nothing_half_written_is_seen(
+    tmp_path: Path, new_database: NewDatabase
+) -> None:
+    url = new_database()
+    node = Node("MYS", init(tmp_path / "MYS", url=url), url)
     chance = random.Random(SEED)
     answered: dict[str, int] = {}
     number = kills = written = 0
     while written < WRITES:
-        writer = start(WRITER, home, number)
+        writer = node.start(WRITER, number)
         assert writer.stdout is not None
         lines = [writer.stdout.readline() for _ in range(chance.randrange(4, 40))]
+        assert all(lines), writer.communicate()[1]  # it must go on from what was left
         join = killed_at_random(writer, chance, 0.02)
         lines += writer.communicate()[0].splitlines(keepends=True)
         join()
@@ -88,10 +119,11 @@ def test_nothing_answered_is_lost_and_nothing_half_written_is_seen(tmp_path: Pat
                 number += 1
                 written += 1
         number += 1  # the write that was under way may be there or not, as a whole
-    seen = json.loads(run(LOOK, home))
+    seen = node.look()
+    said = said_by("MYS", seen)
     assert kills > 4
-    assert answered.items() <= seen["said"].items()
-    assert sorted(seen["said"].values()) == list(range(seen["size"]))
+    assert answered.items() <= said.items()
+    assert sorted(said.values()) == list(range(seen["sizes"]["MYS"]))
     parts: dict[int, set[int]] = {}
     for name in seen["objects"]:
         batch, part = name.removeprefix("MYS-w").split("-")
@@ -100,105 +132,131 @@ def test_nothing_answered_is_lost_and_nothing_half_written_is_seen(tmp_path: Pat
     assert len(parts) >= number - kills
 
 
+REGISTER = """
+from sepakat.node import partners
+from sepakat.record.card import parse
+from sepakat.vocabulary import REGISTRY
+card = parse(Path(sys.argv[2]).read_bytes())
+partners.register(home, REGISTRY, card, card.fingerprint)
+"""
+
 EXCHANGER = """
-import sys
-from pathlib import Path
-from sepakat.node.init import boot
-home = boot(Path(sys.argv[1]))
-from sepakat.node import clock, exchange
+from sepakat.node import clock, exchange, rows
 from sepakat.node.ledger import Draft, Ledger
+from sepakat.node.models import Partner
 from sepakat.record import label
 from sepakat.vocabulary import REGISTRY
-nation, partner = home.config.nation, sys.argv[2]
+address, tag, rounds = sys.argv[2:]
+nation, partner = home.config.nation, Partner.objects.get()
+Partner.objects.update(url=address)
 ledger, both = Ledger(home, REGISTRY), label.make("RESTRICTED", ["KOR", "MYS"])
-tag = sys.argv[3]
-for number in range(int(sys.argv[4])):
+store = rows._many
+
+def tell_and_store(*arguments):
+    print("storing", flush=True)
+    store(*arguments)
+
+rows._many = tell_and_store
+for number in range(int(rounds)):
     about = f"{nation}-{tag}-{number}"
     body = {"name": about, "type": "company"}
     said = Draft("organisation", about, "register", body, both)
     (receipt,) = ledger.append([said], at=clock.now())
     print("said", receipt.digest, receipt.index, flush=True)
     try:
-        outcome = exchange.exchange(home, REGISTRY, partner)
+        outcome = exchange.exchange(home, REGISTRY, partner.nation)
         print(outcome.agreed, flush=True)
     except exchange.UnreachableError:
         print("unreachable", flush=True)
 """
 
-THEIRS = """
-import json
-from sepakat.node.models import Statement
-print(json.dumps(dict(Statement.objects.filter(nation="MYS").values_list("digest", "index"))))
-"""
 
-REGISTER = """
-from sepakat.node import partners
-from sepakat.node.models import Partner
-from sepakat.record.card import parse
-from sepakat.vocabulary import REGISTRY
-card = parse(Path(sys.argv[2]).read_bytes())
-if not Partner.objects.exists():
-    partners.register(home, REGISTRY, card, card.fingerprint)
-Partner.objects.update(url=sys.argv[3])
-"""
+def company(name: str) -> dict[str, Any]:
+    label = make("RESTRICTED", ["KOR", "MYS"])
+    return draft("organisation", name, "register", {"name": name, "type": "company"}, label)
 
 
 @pytest.fixture
-def pair(tmp_path: Path) -> dict[str, Path]:
-    homes = {}
+def pair(tmp_path: Path, new_database: NewDatabase) -> tuple[Node, Node]:
+    """Two nodes that know each other, and nothing more of each other yet."""
+    nodes = []
     for nation in ("MYS", "KOR"):
-        config = {
-            "nation": nation,
-            "name": nation,
-            "origin": f"{nation.lower()}.example/log",
-            "url": f"https://{nation.lower()}.example",
-            "ceiling": "SECRET",
-        }
-        home = serving_init(tmp_path / nation, json.dumps(config))
+        url = new_database()
+        home = serving_init(tmp_path / nation, config(nation).model_dump_json(), url=url)
         (tmp_path / f"{nation}.card").write_bytes(home.card().encode())
-        homes[nation] = home.path
-    return homes
+        nodes.append(Node(nation, home.path, url))
+    mys, kor = nodes
+    run(REGISTER, mys.home, tmp_path / "KOR.card", url=mys.url)
+    run(REGISTER, kor.home, tmp_path / "MYS.card", url=kor.url)
+    return mys, kor
 
 
-def test_exchanges_killed_at_random_points_come_to_one_state(pair: dict[str, Path]) -> None:
-    chance = random.Random(SEED)
-    mys, kor = pair["MYS"], pair["KOR"]
-    answered: dict[str, int] = {}
+class Answers:
+    """What each nation's node has answered to be recorded: the digests, with their indices."""
 
-    def told(lines: list[str]) -> None:
+    def __init__(self) -> None:
+        self.of: dict[str, dict[str, int]] = {"MYS": {}, "KOR": {}}
+
+    def note(self, nation: str, lines: list[str]) -> None:
         for line in lines:
             if line.startswith("said ") and line.endswith("\n"):
                 _, digest, index = line.split()
-                answered[digest] = int(index)
+                self.of[nation][digest] = int(index)
 
+    def read_until(self, awaited: str, client: subprocess.Popen[str], nation: str) -> None:
+        assert client.stdout is not None
+        while (line := client.stdout.readline()) != f"{awaited}\n":
+            assert line, client.communicate()[1]
+            self.note(nation, [line])
+
+
+def one_asks_and_is_killed(
+    asking: Node, asked: Node, turn: int, chance: random.Random, answers: Answers
+) -> None:
+    """The one that asks is killed again and again, and at last the one that it asks."""
+    with (
+        serving(Home(asked.home), workers=1, url=asked.url) as served,
+        working(Home(asked.home), url=asked.url) as speaker,
+    ):
+        speaker.answer()
+        for kill in range(KILLS):
+            news = [f"{asked.nation}-news-{turn}-{kill}-{number}" for number in range(NEWS)]
+            for digest, index, _ in speaker.do("say", list(map(company, news))):
+                answers.of[asked.nation][digest] = index
+            client = asking.start(EXCHANGER, served.address, f"t{turn}-{kill}", 1000)
+            for _ in range(chance.randrange(1, STORES)):
+                answers.read_until("storing", client, asking.nation)
+            is_last = kill == KILLS - 1
+            victim = served.process if is_last else client
+            join = killed_at_random(victim, chance, 0.1 if is_last else 0.01)
+            if is_last:
+                answers.read_until("unreachable", client, asking.nation)
+                client.kill()
+            answers.note(asking.nation, client.communicate()[0].splitlines(keepends=True))
+            join()
+
+
+def test_exchanges_killed_at_random_points_come_to_one_state(pair: tuple[Node, Node]) -> None:
+    """The two take turns in asking, so that what is read and stored is hit at both."""
+    chance, answers = random.Random(SEED), Answers()
+    mys, kor = pair
     for turn in range(TURNS):
-        with serving(Home(kor)) as served_kor, serving(Home(mys)) as served_mys:
-            run(REGISTER, mys, mys.parent / "KOR.card", served_kor.address)
-            run(REGISTER, kor, mys.parent / "MYS.card", served_mys.address)
-            for kill in range(KILLS):
-                client = start(EXCHANGER, mys, "KOR", f"t{turn}-{kill}", 1000)
-                assert client.stdout is not None
-                told([client.stdout.readline()])
-                is_last = kill == KILLS - 1  # the client is hit, and then the node that serves it
-                victim = served_kor.process if is_last else client
-                join = killed_at_random(victim, chance, 0.3)
-                if is_last:
-                    while (line := client.stdout.readline()) != "unreachable\n":
-                        assert line, client.stderr.read() if client.stderr else ""
-                        told([line])
-                    client.kill()
-                told(client.communicate()[0].splitlines(keepends=True))
-                join()
-        found = json.loads(run(LOOK, mys))
-        assert answered.items() <= found["said"].items()
-        run(LOOK, kor)
-    assert len(answered) >= TURNS * KILLS
-    with serving(Home(kor)) as served_kor, serving(Home(mys)) as served_mys:
-        run(REGISTER, mys, mys.parent / "KOR.card", served_kor.address)
-        run(REGISTER, kor, mys.parent / "MYS.card", served_mys.address)
+        asking, asked = (kor, mys) if turn % 2 else (mys, kor)
+        one_asks_and_is_killed(asking, asked, turn, chance, answers)
+        for node in pair:
+            said = said_by(node.nation, node.look())
+            assert answers.of[node.nation].items() <= said.items()
+    with ExitStack() as stack:
+        address = {
+            node.nation: stack.enter_context(
+                serving(Home(node.home), workers=1, url=node.url)
+            ).address
+            for node in pair
+        }
         outcomes = [
-            start(EXCHANGER, home, partner, tag, 1).communicate()[0].split()[-1]
-            for tag, home, partner in (("y", mys, "KOR"), ("z", kor, "MYS"), ("zz", mys, "KOR"))
+            asking.start(EXCHANGER, address[asked.nation], tag, 1).communicate()[0].split()[-1]
+            for tag, asking, asked in (("y", mys, kor), ("z", kor, mys), ("zz", mys, kor))
         ]
     assert outcomes == ["True"] * 3
-    assert answered.keys() <= json.loads(run(THEIRS, kor)).keys()
+    for node, other in ((mys, kor), (kor, mys)):
+        assert answers.of[node.nation].items() <= said_by(node.nation, other.look()).items()

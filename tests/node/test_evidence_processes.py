@@ -1,12 +1,9 @@
 """Evidence files under several processes, and what is left on the disk, with real databases."""
 
-from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
-import pytest
-
-from support import postgres
+from support.postgres import NewDatabase
 from support.processes import BOOT, finish, init, run, start
 
 ADD_AND_DESTROY = """
@@ -36,22 +33,11 @@ print(before, is_on_disk())
 """
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest) -> Iterator[str]:
-    if request.param == "sqlite":
-        yield ""
-        return
-    programs = postgres.newest()
-    if programs is None:
-        pytest.skip(f"no PostgreSQL server of Debian's in {postgres.PACKAGES}")
-    with postgres.running(programs) as server:
-        yield server.url("sepakat")
-
-
 def test_processes_that_add_and_destroy_the_same_file_leave_it_readable(
-    tmp_path: Path, url: str
+    tmp_path: Path, new_database: NewDatabase
 ) -> None:
     """A row of one process with the ciphertext of another could never be read again."""
+    url = new_database()
     home = init(tmp_path / "node", url=url)
     for worker in [start(BOOT + ADD_AND_DESTROY, home, url=url) for _ in range(3)]:
         finish(worker)

@@ -9,6 +9,7 @@ import pytest
 
 from sepakat.record.label import Label, make
 from support.nodes import Node, config, draft, running
+from support.postgres import NewDatabase
 
 NATIONS = ("MYS", "KOR", "TUR")
 TWO = make("RESTRICTED", ["KOR", "MYS"])
@@ -17,8 +18,11 @@ PUBLIC = make("UNCLASSIFIED", ["PUBLIC"])
 
 
 @pytest.fixture(scope="module")
-def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Node]]:
-    with running(tmp_path_factory.mktemp("exchange"), *map(config, NATIONS)) as nodes:
+def nodes(
+    tmp_path_factory: pytest.TempPathFactory, new_database: NewDatabase
+) -> Iterator[list[Node]]:
+    folder, configs = tmp_path_factory.mktemp("exchange"), map(config, NATIONS)
+    with running(folder, *configs, new_database=new_database) as nodes:
         yield nodes
 
 

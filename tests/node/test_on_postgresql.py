@@ -15,40 +15,33 @@ ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.skipif(INNER in os.environ, reason="this is the run on PostgreSQL")
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[postgres.Server]:
-    programs = postgres.newest()
-    if programs is None:
-        pytest.skip(f"no PostgreSQL server of Debian's in {postgres.PACKAGES}")
-    with postgres.running(programs) as server:
-        yield server
-
-
-def environment(server: postgres.Server) -> dict[str, str]:
+@pytest.fixture
+def environment(postgresql: postgres.Server) -> Iterator[dict[str, str]]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SEPAKAT_")}
-    return kept | {"DATABASE_URL": server.url("sepakat"), INNER: "1"}
+    with postgresql.database() as url:
+        yield kept | {"DATABASE_URL": url, INNER: "1"}
 
 
-def test_the_server_has_no_port_and_is_not_run_by_root(server: postgres.Server) -> None:
-    assert server.psql("SHOW listen_addresses") == ""
-    status = Path(f"/proc/{(server.folder / 'data/postmaster.pid').read_text().split()[0]}")
+def test_the_server_has_no_port_and_is_not_run_by_root(postgresql: postgres.Server) -> None:
+    assert postgresql.psql("SHOW listen_addresses") == ""
+    status = Path(f"/proc/{(postgresql.folder / 'data/postmaster.pid').read_text().split()[0]}")
     assert status.stat().st_uid != 0
 
 
-def test_django_makes_the_tables_there(server: postgres.Server) -> None:
+def test_django_makes_the_tables_there(environment: dict[str, str]) -> None:
     """As `psql` sees them, so that a fallback to another database would show."""
     done = subprocess.run(
         [sys.executable, "-m", "django", "migrate", "--settings=sepakat.node.settings"],
-        env=environment(server),
+        env=environment,
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert server.psql("SELECT count(*) FROM node_statement", "sepakat") == "0"
+    assert postgres.ask(environment["DATABASE_URL"], "SELECT count(*) FROM node_statement") == "0"
 
 
-def test_the_nodes_tests_pass(server: postgres.Server) -> None:
+def test_the_nodes_tests_pass(environment: dict[str, str]) -> None:
     """Those marked as using the database; what starts a node's process has one of its own."""
     done = subprocess.run(
         [
@@ -63,7 +56,7 @@ def test_the_nodes_tests_pass(server: postgres.Server) -> None:
             "no:cacheprovider",
         ],
         cwd=ROOT,
-        env=environment(server),
+        env=environment,
         capture_output=True,
         text=True,
         check=False,

@@ -19,7 +19,11 @@ from cryptography.x509.oid import NameOID
 from sepakat.node.home import Config, Home
 from sepakat.node.serve import serve
 from sepakat.record.errors import ConflictError, InvalidError, RefusedError
+from support.postgres import NewDatabase
 from support.serving import Serving, eventually, init, is_running, serving
+
+# For what never comes to the database.
+once = pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
 
 CONFIG = Config(
     nation="MYS",
@@ -31,13 +35,18 @@ CONFIG = Config(
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    return init(tmp_path_factory.mktemp("serve") / "node", CONFIG.model_dump_json())
+def url(new_database: NewDatabase) -> str:
+    return new_database()
 
 
 @pytest.fixture(scope="module")
-def node(home: Home) -> Iterator[Serving]:
-    with serving(home) as node:
+def home(tmp_path_factory: pytest.TempPathFactory, url: str) -> Home:
+    return init(tmp_path_factory.mktemp("serve") / "node", CONFIG.model_dump_json(), url=url)
+
+
+@pytest.fixture(scope="module")
+def node(home: Home, url: str) -> Iterator[Serving]:
+    with serving(home, url=url) as node:
         yield node
 
 
@@ -143,10 +152,10 @@ def test_log_has_one_line_for_each_event_whatever_was_asked(node: Serving) -> No
     assert "hunter2" not in line
 
 
-def test_slow_clients_do_not_hold_the_node(home: Home) -> None:
+def test_slow_clients_do_not_hold_the_node(home: Home, url: str) -> None:
     """More clients than there are threads begin a request and never end it."""
     with ExitStack() as stack:
-        node = stack.enter_context(serving(home, deadline=0.5, workers=1))
+        node = stack.enter_context(serving(home, deadline=0.5, workers=1, url=url))
         slow = []
         for _ in range(40):
             connection = socket.create_connection(("127.0.0.1", node.port), timeout=60)
@@ -158,17 +167,20 @@ def test_slow_clients_do_not_hold_the_node(home: Home) -> None:
                 assert b"200" not in connection.recv(100)
 
 
+@once
 def test_a_client_that_does_not_send_its_body_is_cut_off(home: Home) -> None:
     with serving(home, deadline=0.5) as node:
         head = b"POST /add-checkpoint HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n"
         assert b"200" not in exchange(node.port, head + b"old 0")
 
 
+@once
 def test_half_a_handshake_is_cut_off(home: Home, tmp_path: Path) -> None:
     with serving(home, deadline=0.5, pem=certificate(tmp_path)) as node:
         exchange(node.port, b"\x16\x03\x01\x02\x00")  # a client hello that ends here
 
 
+@once
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.2", "::1"])
 def test_plain_http_is_served_on_loopback(home: Home, host: str) -> None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -182,12 +194,14 @@ def test_plain_http_is_served_on_loopback(home: Home, host: str) -> None:
         assert answer.status_code == 200
 
 
+@once
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "node.example", ""])
 def test_plain_http_is_refused_elsewhere(home: Home, host: str) -> None:
     with pytest.raises(RefusedError, match="--certificate"):
         serve(home, host, 0)
 
 
+@once
 def test_tls_is_served_to_those_who_trust_the_certificate(home: Home, tmp_path: Path) -> None:
     pem = certificate(tmp_path)
     trusting = ssl.create_default_context(cafile=pem[0])
@@ -203,6 +217,7 @@ def test_tls_is_served_to_those_who_trust_the_certificate(home: Home, tmp_path: 
         )
 
 
+@once
 def test_a_private_key_of_another_certificate_is_refused(home: Home, tmp_path: Path) -> None:
     one, two = certificate(tmp_path / "one"), certificate(tmp_path / "two")
     with pytest.raises(InvalidError, match="belong together"):
@@ -216,8 +231,8 @@ def test_a_taken_port_is_an_error_with_advice(home: Home, node: Serving) -> None
         serve(home, "127.0.0.1", node.port)
 
 
-def test_sigterm_ends_it_cleanly(home: Home) -> None:
-    with serving(home) as node:
+def test_sigterm_ends_it_cleanly(home: Home, url: str) -> None:
+    with serving(home, url=url) as node:
         eventually("two workers", lambda: len(node.workers()) == 2)
         assert httpx.get(node.address + "/healthz").status_code == 200
         workers = node.workers()
@@ -227,8 +242,8 @@ def test_sigterm_ends_it_cleanly(home: Home) -> None:
     assert not (home.run_dir / "address").exists()
 
 
-def test_a_killed_master_leaves_no_worker_behind(home: Home) -> None:
-    with serving(home) as node:
+def test_a_killed_master_leaves_no_worker_behind(home: Home, url: str) -> None:
+    with serving(home, url=url) as node:
         eventually("two workers", lambda: len(node.workers()) == 2)
         # A request that never ends keeps a worker busy.
         busy = socket.create_connection(("127.0.0.1", node.port))

@@ -11,6 +11,7 @@ from typing import Any
 
 from sepakat.node.home import Config, Home
 from sepakat.record.label import Classification, Label
+from support.postgres import NewDatabase
 from support.serving import Serving, environment, serving
 
 TESTS = Path(__file__).parents[1]
@@ -112,8 +113,9 @@ def config(nation: str, ceiling: Classification = "SECRET", **other: Any) -> Con
 
 
 @contextmanager
-def working(home: Home, made_from: Config | None = None) -> Iterator[Node]:
-    """A worker for the node in a folder, which it makes where a configuration is given.
+def working(home: Home, made_from: Config | None = None, *, url: str = "") -> Iterator[Node]:
+    """A worker for the node in a folder, which it makes where a configuration is given, in SQLite
+    or in the database that `url` names.
 
     It is ready when it has answered once.
     """
@@ -125,7 +127,7 @@ def working(home: Home, made_from: Config | None = None) -> Iterator[Node]:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=stderr,
-            env=environment() | {"PYTHONPATH": str(TESTS)},
+            env=environment(url) | {"PYTHONPATH": str(TESTS)},
             text=True,
         )
     nation = made_from.nation if made_from else home.config.nation
@@ -137,13 +139,19 @@ def working(home: Home, made_from: Config | None = None) -> Iterator[Node]:
 
 
 @contextmanager
-def running(folder: Path, *configs: Config) -> Iterator[list[Node]]:
-    """New nodes that are served and know each other."""
+def running(
+    folder: Path, *configs: Config, new_database: NewDatabase = str
+) -> Iterator[list[Node]]:
+    """New nodes that are served and know each other, in SQLite or in databases of their own."""
     with ExitStack() as stack:
-        nodes = [stack.enter_context(working(Home(folder / c.nation), c)) for c in configs]
-        for node in nodes:
+        urls = [new_database() for _ in configs]
+        nodes = [
+            stack.enter_context(working(Home(folder / c.nation), c, url=url))
+            for c, url in zip(configs, urls, strict=True)
+        ]
+        for node, url in zip(nodes, urls, strict=True):
             node.answer()
-            node.server = stack.enter_context(serving(node.home, workers=1))
+            node.server = stack.enter_context(serving(node.home, workers=1, url=url))
         for node in nodes:
             for partner in nodes:
                 if partner is not node:

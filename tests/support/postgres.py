@@ -2,13 +2,15 @@
 
 import os
 import pwd
+import secrets
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 PACKAGES = Path("/usr/lib/postgresql")
 ROLE = "sepakat"
@@ -25,14 +27,42 @@ def newest() -> Path | None:
 class Server:
     """A running server; only who may enter its folder can connect, and then without a password."""
 
-    programs: Path
     folder: Path
 
     def url(self, database: str) -> str:
         return f"postgresql://{ROLE}@/{database}?host={self.folder}"
 
     def psql(self, sql: str, database: str = "postgres") -> str:
-        return run(self.programs / "psql", "-XAtqc", sql, self.url(database)).strip()
+        return ask(self.url(database), sql)
+
+    @contextmanager
+    def database(self, copied_from: str = "") -> Iterator[str]:
+        """The URL of a new database, empty or with all that another has; it goes at the end."""
+        name = f"node_{secrets.token_hex(8)}"
+        template = urlsplit(copied_from).path.removeprefix("/") or "template1"
+        self.psql(f"CREATE DATABASE {name} TEMPLATE {template}")
+        try:
+            yield self.url(name)
+        finally:
+            # By force: the server may not have noticed yet that a process was killed.
+            self.psql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def ask(url: str, sql: str) -> str:
+    """What the database at this URL answers."""
+    programs = newest()
+    assert programs is not None
+    return run(programs / "psql", "-XAtqc", sql, url).strip()
+
+
+def is_left(url: str) -> bool:
+    """Whether the server serves nobody there, not even a process that has been killed."""
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    return ask(url, f"SELECT count(*) FROM pg_stat_activity WHERE {others}") == "0"
+
+
+# What gives the URL of a database for one more node; an empty one for SQLite in its folder.
+NewDatabase = Callable[[], str]
 
 
 @contextmanager
@@ -48,7 +78,7 @@ def running(programs: Path) -> Iterator[Server]:
         pg_ctl = programs / "pg_ctl", "-D", folder / "data", "-w", "-s"
         _run_as(owner, *pg_ctl, "-o", options, "start")
         try:
-            server = Server(programs, folder)
+            server = Server(folder)
             server.psql("CREATE DATABASE sepakat")
             yield server
         finally:
@@ -58,7 +88,7 @@ def running(programs: Path) -> Iterator[Server]:
 
 
 INITDB = ("-U", ROLE, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-OPTIONS = ("listen_addresses=", "fsync=off", "max_connections=50")
+OPTIONS = ("listen_addresses=", "fsync=off", "max_connections=100")
 
 
 def _owner() -> pwd.struct_passwd | None:

@@ -32,10 +32,9 @@ store = EvidenceStore(home)
 
 def start(script: str, home: Path, *arguments: object, url: str = "") -> subprocess.Popen[str]:
     """Start a script with the node at `home`, in SQLite or in the database that `url` names."""
-    more = {"PYTHONPATH": str(TESTS)} | ({"DATABASE_URL": url} if url else {})
     return subprocess.Popen(
         [sys.executable, "-c", script, str(home), *map(str, arguments)],
-        env=environment() | more,
+        env=environment(url) | {"PYTHONPATH": str(TESTS)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -49,9 +49,16 @@ class Serving:
         return [int(p) for p in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def init(path: Path, config: str) -> Home:
+def init(path: Path, config: str, *, url: str = "") -> Home:
     """Make a node in a process of its own, so that this one's Django is left as it is."""
-    _run(INIT, path, config)
+    done = subprocess.run(
+        [sys.executable, "-c", INIT, path, config],
+        env=environment(url),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
     return Home(path)
 
 
@@ -63,6 +70,7 @@ def serving(
     deadline: float = 60.0,
     workers: int = 2,
     pem: tuple[Path, ...] = (),
+    url: str = "",
 ) -> Iterator[Serving]:
     """Serve on a free port, and see that nothing of it is left afterwards."""
     log = home.path / "run" / "stderr"
@@ -71,7 +79,7 @@ def serving(
             [sys.executable, "-c", SERVE, home.path, host, str(deadline), str(workers), *pem],
             stdout=subprocess.PIPE,
             stderr=stderr,
-            env=environment(),
+            env=environment(url),
             text=True,
         )
     with process:
@@ -101,18 +109,9 @@ def is_running(pid: int) -> bool:
     return stat.rpartition(")")[2].split()[0] not in "ZX"
 
 
-def _run(script: str, *args: object) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", script, *map(str, args)],
-        env=environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-
-
-def environment() -> dict[str, str]:
-    """Without what would point the node to another database or other keys than its folder's."""
+def environment(url: str = "") -> dict[str, str]:
+    """Without what would point the node to other keys than its folder's, or to another database
+    than that, or the one at `url`."""
     ours = ("SEPAKAT_", "DATABASE_URL", "DJANGO_")
-    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return kept | ({"DATABASE_URL": url} if url else {})

@@ -284,7 +284,7 @@ _FIX = {
     "turn": "Ask the other side to take this step",
     "state": "See with `sepakat show` what may follow",
     "role": "Say it in a role that may, with --role",
-    "ceiling": "Keep matter of that height off this node",
+    "ceiling": "Keep matter of that marking off this node",
     "owner": "Begin its identifier with the code of this nation",
     "counterparty": "Name the other nation",
     "label": "Give one that all whom it concerns may see; an object keeps its first",
