@@ -21,7 +21,8 @@ stop: ## stop the nodes that the demo left running
 
 test: .venv/.dev lint types ## set up, check style, types and imports, and run every test
 	@echo "==> Running the tests"
-	@$(BIN)/pytest -n auto --dist loadscope
+	@# In the order of the folders: the browser, which takes longest, begins first.
+	@$(BIN)/pytest -n auto --dist loadscope --no-loadscope-reorder
 
 lint: .venv/.dev ## style, formatting and the one-way imports
 	@echo "==> Checking style and imports"

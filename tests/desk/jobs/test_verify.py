@@ -1,16 +1,9 @@
 """The record is verified as of one moment, while a node goes on."""
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-from support import postgres
-from support.postgres import INNER
+from support.postgres import NewDatabase
 from support.processes import init, run
-
-pytestmark = pytest.mark.skipif(INNER in os.environ, reason="its node has its own database")
 
 SPEAK_WHILE_IT_IS_CHECKED = """
 from threading import Thread
@@ -45,18 +38,9 @@ print(before)
 """
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest) -> Iterator[str]:
-    if request.param == "sqlite":
-        yield ""
-        return
-    programs = postgres.newest()
-    if programs is None:
-        pytest.skip(f"no PostgreSQL server of Debian's in {postgres.PACKAGES}")
-    with postgres.running(programs) as server:
-        yield server.url("sepakat")
-
-
-def test_what_is_said_meanwhile_neither_waits_nor_seems_a_fault(tmp_path: Path, url: str) -> None:
+def test_what_is_said_meanwhile_neither_waits_nor_seems_a_fault(
+    tmp_path: Path, new_database: NewDatabase
+) -> None:
+    url = new_database()
     home = init(tmp_path / "node", url=url)
     assert run(SPEAK_WHILE_IT_IS_CHECKED, home, url=url) == "2\n"

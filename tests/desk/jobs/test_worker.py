@@ -12,12 +12,9 @@ import httpx
 import pytest
 
 from sepakat.node.home import Home
-from support import postgres
-from support.postgres import INNER
+from support.postgres import NewDatabase
 from support.processes import init, run
 from support.serving import PATIENCE, environment, eventually, is_running
-
-pytestmark = pytest.mark.skipif(INNER in os.environ, reason="its nodes have their own databases")
 
 TESTS = Path(__file__).parents[2]
 SERVE = """
@@ -54,16 +51,8 @@ print(found.state, found.message, found.error)
 
 
 @pytest.fixture
-def url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Of the database; none for SQLite in the node's folder."""
-    if getattr(request, "param", "sqlite") == "sqlite":
-        yield ""
-        return
-    programs = postgres.newest()
-    if programs is None:
-        pytest.skip(f"no PostgreSQL server of Debian's in {postgres.PACKAGES}")
-    with postgres.running(programs) as server:
-        yield server.url("sepakat")
+def url(new_database: NewDatabase) -> str:
+    return new_database()
 
 
 @pytest.fixture
@@ -73,13 +62,12 @@ def home(tmp_path: Path, url: str) -> Home:
 
 @contextmanager
 def started(home: Home, url: str, *command: str) -> Iterator["subprocess.Popen[str]"]:
-    more = {"PYTHONPATH": str(TESTS)} | ({"DATABASE_URL": url} if url else {})
     with (home.run_dir / "stderr").open("a") as stderr:
         process = subprocess.Popen(
             [sys.executable, *command],
             stdout=subprocess.PIPE,
             stderr=stderr,
-            env=environment() | more,
+            env=environment(url) | {"PYTHONPATH": str(TESTS)},
             text=True,
         )
     with process:
@@ -111,7 +99,6 @@ def wait(home: Home, url: str, job: int, state: str) -> str:
     return run(WAIT, home.path, job, state, url=url)
 
 
-@pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
 def test_a_killed_worker_leaves_no_job_running_for_ever(
     home: Home, url: str, tmp_path: Path
 ) -> None:
