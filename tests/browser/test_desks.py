@@ -168,6 +168,8 @@ def look(played: Played, seat: Seat, pages: dict[str, str]) -> list[str]:
     for name, path in pages.items():
         seat.open(path)
         for scheme, width, size, rules in VIEWS:
+            if rules is LOOKS and played.language != "en":
+                continue  # a theme at another width is the same in every language
             seat.page.emulate_media(color_scheme=scheme)
             seat.page.set_viewport_size(size)
             where = f"{path} ({scheme}, {width})"

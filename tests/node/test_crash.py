@@ -24,7 +24,7 @@ from support.serving import init as serving_init
 
 SEED = 20_261_123
 WRITES = 200  # answered
-TURNS, KILLS = 2, 6  # of the exchange; in each turn the last kill is the other node's
+TURNS, KILLS = 2, 5  # of the exchange; in each turn the last kill is the other node's
 STORES = 14  # of what is stored for a statement and for an exchange, one is drawn to be hit
 NEWS = 50  # statements that the other node has said by each kill
 

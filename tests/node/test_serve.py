@@ -152,10 +152,11 @@ def test_log_has_one_line_for_each_event_whatever_was_asked(node: Serving) -> No
     assert "hunter2" not in line
 
 
-def test_slow_clients_do_not_hold_the_node(home: Home, url: str) -> None:
+@once
+def test_slow_clients_do_not_hold_the_node(home: Home) -> None:
     """More clients than there are threads begin a request and never end it."""
     with ExitStack() as stack:
-        node = stack.enter_context(serving(home, deadline=0.5, workers=1, url=url))
+        node = stack.enter_context(serving(home, deadline=0.5, workers=1))
         slow = []
         for _ in range(40):
             connection = socket.create_connection(("127.0.0.1", node.port), timeout=60)

@@ -26,7 +26,7 @@ CALLERS = ("officer", "approver", "administrator", "company_a", "partner", "publ
 DOCUMENT = "/api/v1/openapi.json"
 
 few = settings(
-    max_examples=3,
+    max_examples=2,
     database=None,
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
