@@ -19,7 +19,7 @@ from sepakat.record.audit import audit
 from sepakat.record.errors import ProofError, SepakatError
 from sepakat.record.fold import MAX_DETAIL
 from sepakat.record.keys import SigningKey, decode_base64
-from sepakat.record.label import make
+from sepakat.record.label import Label, make
 from sepakat.record.seal import SealingKey, SealingPublicKey, seal
 from sepakat.record.statement import Seen
 from sepakat.vocabulary import REGISTRY
@@ -285,22 +285,21 @@ def test_an_unknown_kind_or_action_is_rejected(
     rejected(mys, kor, "vocabulary")
 
 
-def test_a_label_with_a_caveat_that_its_node_does_not_hold_is_rejected(mys: Home) -> None:
-    party = Party("KOR", caveats={"project": ("falcon",)})
-    for name, caveat in (("a", "falcon"), ("b", "heron")):
-        party.company(name, make("RESTRICTED", ["KOR", "MYS"], caveats={"project": [caveat]}))
-    with serving_partner(party) as kor:
-        kor.peer = mys.card()
-        register(mys, party)
-        run(mys)
-        assert [verdict(0), verdict(1)] == [("standing", ""), ("rejected", "ceiling")]
-        goes_on(mys)
+def project(name: str) -> Label:
+    return make("RESTRICTED", ["KOR", "MYS"], caveats={"project": [name]})
 
 
-def test_a_label_above_its_clearance_is_rejected(mys: Home) -> None:
-    party = Party("KOR", ceiling="RESTRICTED")
-    party.company("a")
-    party.company("b", make("CONFIDENTIAL", ["KOR", "MYS"]))
+@pytest.mark.parametrize(
+    ("within", "above"),
+    [
+        (BOTH, make("CONFIDENTIAL", ["KOR", "MYS"])),
+        (project("falcon"), project("heron")),  # a caveat that its node does not hold
+    ],
+)
+def test_a_label_above_its_clearance_is_rejected(mys: Home, within: Label, above: Label) -> None:
+    party = Party("KOR", ceiling="RESTRICTED", caveats={"project": ("falcon",)})
+    party.company("a", within)
+    party.company("b", above)
     with serving_partner(party) as kor:
         kor.peer = mys.card()
         register(mys, party)

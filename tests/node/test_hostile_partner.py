@@ -14,11 +14,12 @@ from sepakat.node.home import Home
 from sepakat.node.models import Log
 from sepakat.node.transport import Transport, UnreachableError
 from sepakat.record import seal
-from sepakat.record.checkpoint import Checkpoint, cosign, open_checkpoint, sign_checkpoint
+from sepakat.record.checkpoint import cosign, open_checkpoint, sign_checkpoint
 from sepakat.record.errors import ProofError, RefusedError, SepakatError
 from sepakat.record.keys import SigningKey, decode_base64
 from sepakat.record.note import KeyType, Signature, Signer, parse_note, parse_vkey
 from sepakat.record.tile import TilePath
+from sepakat.record.treehead import Checkpoint
 from sepakat.record.witness import AddCheckpoint, WitnessError
 from sepakat.vocabulary import REGISTRY
 from support.exchanging import (

@@ -19,11 +19,12 @@ from sepakat.record import label as labels
 from sepakat.record.audit import Report, audit
 from sepakat.record.audit.signatures import VerifyAhead, good_ones
 from sepakat.record.audit.statements import verify_jobs
-from sepakat.record.checkpoint import Checkpoint, sign_checkpoint
+from sepakat.record.checkpoint import sign_checkpoint
 from sepakat.record.errors import InvalidError
 from sepakat.record.fold import Fold
 from sepakat.record.note import Note, Signature, parse_note
 from sepakat.record.statement import Seen
+from sepakat.record.treehead import Checkpoint
 from sepakat.vocabulary import REGISTRY
 from support import records
 from support.nations import Nations

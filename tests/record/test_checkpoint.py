@@ -8,14 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sepakat.record import tile
-from sepakat.record.checkpoint import (
-    Checkpoint,
-    add_cosignatures,
-    cosign,
-    open_checkpoint,
-    parse_checkpoint,
-    sign_checkpoint,
-)
+from sepakat.record.checkpoint import add_cosignatures, cosign, open_checkpoint, sign_checkpoint
 from sepakat.record.errors import InvalidError, ProofError
 from sepakat.record.merkle import (
     EMPTY_ROOT,
@@ -26,6 +19,7 @@ from sepakat.record.merkle import (
 )
 from sepakat.record.note import KeyType, Note, Signature, Signer, parse_note, parse_vkey, sign_note
 from sepakat.record.tile import TileReader, TileWriter
+from sepakat.record.treehead import Checkpoint, parse_checkpoint
 
 TESSERA_VKEY = "example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx"
 LOG = Signer("log.example/one", b"1" * 32)

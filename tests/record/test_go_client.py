@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from sepakat.record import tile
-from sepakat.record.checkpoint import Checkpoint, sign_checkpoint
+from sepakat.record.checkpoint import sign_checkpoint
 from sepakat.record.merkle import HASH_SIZE, leaf_hash
 from sepakat.record.note import Signer, encode_vkey
 from sepakat.record.tile import TileReader, TileWriter
+from sepakat.record.treehead import Checkpoint
 
 SIZES = [1, 255, 256, 257, 65_536, 65_537]
 GOPATH = Path("/usr/share/gocode")  # where Debian installs Go packages

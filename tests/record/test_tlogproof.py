@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sepakat.record.checkpoint import Checkpoint, add_cosignatures, cosign, sign_checkpoint
+from sepakat.record.checkpoint import add_cosignatures, cosign, sign_checkpoint
 from sepakat.record.errors import InvalidError, ProofError
 from sepakat.record.merkle import HASH_SIZE, leaf_hash
 from sepakat.record.note import KeyType, Signer
 from sepakat.record.tile import TileReader, TileWriter
 from sepakat.record.tlogproof import TlogProof, parse_tlog_proof
+from sepakat.record.treehead import Checkpoint
 
 LOG = Signer("log.example/one", b"1" * 32)
 WITNESSES = [

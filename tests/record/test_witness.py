@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sepakat.record.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
+from sepakat.record.checkpoint import open_checkpoint, sign_checkpoint
 from sepakat.record.merkle import EMPTY_ROOT, HASH_SIZE, leaf_hash
 from sepakat.record.note import Signer, sign_note
 from sepakat.record.tile import TileReader, TileWriter
+from sepakat.record.treehead import Checkpoint
 from sepakat.record.witness import (
     AddCheckpoint,
     ForkError,

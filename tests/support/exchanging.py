@@ -5,11 +5,12 @@ import pytest
 from sepakat.node import exchange, mirror, partners, rebuild
 from sepakat.node.home import Home
 from sepakat.node.models import Leaf, Log, Object, Statement, Tile
-from sepakat.record.checkpoint import Checkpoint, open_checkpoint
+from sepakat.record.checkpoint import open_checkpoint
 from sepakat.record.errors import RefusedError, SepakatError
 from sepakat.record.lines import parse_hash
 from sepakat.record.merkle import verify_consistency
 from sepakat.record.note import parse_vkey
+from sepakat.record.treehead import Checkpoint
 from sepakat.vocabulary import REGISTRY
 from support.inprocess import company
 from support.party import Party

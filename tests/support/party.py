@@ -8,7 +8,7 @@ from typing import Any
 
 from sepakat.record import canon, seal
 from sepakat.record.card import Card
-from sepakat.record.checkpoint import Checkpoint, sign_checkpoint
+from sepakat.record.checkpoint import sign_checkpoint
 from sepakat.record.fold import Entry, read
 from sepakat.record.keys import SigningKey, decode_base64
 from sepakat.record.label import Categories, Classification, Label, make, may_see
@@ -18,6 +18,7 @@ from sepakat.record.note import KeyType, Signer, encode_vkey
 from sepakat.record.seal import SealingKey, SealingPublicKey
 from sepakat.record.statement import Author, Seen, Statement
 from sepakat.record.tile import WIDTH, TileReader, TileWriter, encode_entries
+from sepakat.record.treehead import Checkpoint
 
 AT = "2026-03-01T09:00:00Z"
 BOTH = make("RESTRICTED", ["KOR", "MYS"])

@@ -7,7 +7,7 @@ from typing import Any
 
 from sepakat.record import export
 from sepakat.record.card import Card
-from sepakat.record.checkpoint import Checkpoint, add_cosignatures, cosign, sign_checkpoint
+from sepakat.record.checkpoint import add_cosignatures, cosign, sign_checkpoint
 from sepakat.record.export import Disclosure, Manifest
 from sepakat.record.fold import Entry
 from sepakat.record.keys import SigningKey
@@ -16,6 +16,7 @@ from sepakat.record.leaf import commit
 from sepakat.record.merkle import leaf_hash
 from sepakat.record.note import Signer
 from sepakat.record.tile import HASH_SIZE, WIDTH, TileWriter
+from sepakat.record.treehead import Checkpoint
 from support.nations import Nations
 
 AT = "2026-02-01T00:00:00Z"

@@ -44,7 +44,7 @@ def _sentences() -> dict[str, str]:
         "repeated": _("The record has this note already."),
         "prev": _("This does not follow what was said last of the record."),
         "label": _("Its label does not fit what it belongs to."),
-        "ceiling": _("Your node is not cleared for this classification."),
+        "ceiling": _("Your node is not cleared for this marking."),
         "reference": _("It names a record of another kind, or one that it does not rely on."),
         "requires": _("A record that it names is not in the state that this asks for."),
         "parties": _("A record that it names is between other nations."),

@@ -163,6 +163,8 @@ def _check_marks(
     """Hold what the partner says it has seen of a log to that log, as far as it is here. Once
     recorded, a false mark would fail the audit of each of our exports."""
 
+    reader = cache(lambda nation: tile_reader(nation, logs[nation].size))
+
     @cache
     def fault(nation: str, size: int, root: str) -> str:
         log = logs.get(nation)
@@ -170,7 +172,7 @@ def _check_marks(
             return ""
         if size > log.size:
             return f"says to have seen {size:,} leaves of our log, which has {log.size:,}"
-        if tile_reader(nation, log.size).root_at(size).hex() != root:
+        if reader(nation).root_at(size).hex() != root:
             return f"says to have seen another root of the log of {nation} at size {size:,}"
         return ""
 

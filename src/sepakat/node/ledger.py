@@ -18,7 +18,7 @@ from sepakat.node.models import Log
 from sepakat.node.state import Memory, State
 from sepakat.record import card as cards
 from sepakat.record import leaf
-from sepakat.record.checkpoint import Checkpoint, sign_checkpoint
+from sepakat.record.checkpoint import sign_checkpoint
 from sepakat.record.errors import ConflictError, InvalidError, RefusedError
 from sepakat.record.keys import SigningKey
 from sepakat.record.kind import Action, Kind, Object, Registry
@@ -36,6 +36,7 @@ from sepakat.record.rules import (
 )
 from sepakat.record.statement import Author, Seen, Statement, from_validation
 from sepakat.record.tile import TileWriter
+from sepakat.record.treehead import Checkpoint
 
 MAX_BATCH = 10_000
 # What the node says of itself must stay sayable whatever other key has been revoked.

@@ -10,13 +10,7 @@ from sepakat.node import clock, rows
 from sepakat.node.home import ML_DSA_WITNESS, Home
 from sepakat.node.models import Log
 from sepakat.record.card import Card
-from sepakat.record.checkpoint import (
-    Checkpoint,
-    add_cosignatures,
-    cosign,
-    open_checkpoint,
-    parse_checkpoint,
-)
+from sepakat.record.checkpoint import add_cosignatures, cosign, open_checkpoint
 from sepakat.record.errors import InvalidError, ProofError, SepakatError
 from sepakat.record.lines import encode_hash
 from sepakat.record.merkle import EMPTY_ROOT, leaf_hash
@@ -36,6 +30,7 @@ from sepakat.record.tile import (
     decode_entries,
     partial_width,
 )
+from sepakat.record.treehead import Checkpoint, parse_checkpoint
 from sepakat.record.witness import (
     AddCheckpoint,
     ForkError,

@@ -14,7 +14,7 @@ from sepakat.record.errors import ConflictError, InvalidError, NotFoundError
 from sepakat.record.keys import decode_base64
 from sepakat.record.kind import Registry
 from sepakat.record.merkle import EMPTY_ROOT
-from sepakat.record.note import KeyType, parse_vkey
+from sepakat.record.note import parse_vkey
 from sepakat.record.seal import SealingPublicKey
 
 
@@ -54,12 +54,8 @@ def register(home: Home, registry: Registry, card: Card, fingerprint: str) -> No
 
 
 def _check_keys(card: Card) -> None:
-    for key, kind in (
-        (card.log_key, KeyType.ED25519),
-        (card.witness_key, KeyType.COSIGNATURE),
-        (card.ml_dsa_witness_key, KeyType.ML_DSA_COSIGNATURE),
-    ):
-        if key and parse_vkey(key).type is not kind:
+    for _, key, kind in card.verifier_keys:
+        if parse_vkey(key).type is not kind:
             raise InvalidError(
                 "a key of the wrong type",
                 where=f"card of {card.nation}",

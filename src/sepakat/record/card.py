@@ -13,16 +13,16 @@ from pydantic import (
 
 from sepakat.record import canon
 from sepakat.record.errors import InvalidError
-from sepakat.record.fields import Line, Nation
+from sepakat.record.fields import Line, Nation, shape
 from sepakat.record.keys import PublicKey, decode_base64
 from sepakat.record.label import Categories, Classification, Reader, nation_reader
-from sepakat.record.note import VerifierKey, parse_vkey
+from sepakat.record.note import KeyType, VerifierKey, parse_vkey
 from sepakat.record.statement import from_validation
 
 MAX_BYTES = 16 * 1024
 
 Base64 = Annotated[str, StringConstraints(max_length=4096)]
-LongKey = Annotated[str, StringConstraints(max_length=4096, pattern=r"^[!-~]+$")]
+LongKey = Annotated[str, shape(r"^[!-~]+$", "a verifier key, as one word", max_length=4096)]
 
 
 class Card(BaseModel):
@@ -72,9 +72,20 @@ class Card(BaseModel):
         return nation_reader(self.nation, self.ceiling, self.caveats)
 
     @property
+    def verifier_keys(self) -> list[tuple[str, str, KeyType]]:
+        """Those that it has, as text: the member, the key, and the type that it must be of."""
+        keys = [
+            ("log_key", self.log_key, KeyType.ED25519),
+            ("witness_key", self.witness_key, KeyType.COSIGNATURE),
+        ]
+        if second := self.ml_dsa_witness_key:
+            keys.append(("ml_dsa_witness_key", second, KeyType.ML_DSA_COSIGNATURE))
+        return keys
+
+    @property
     def cosigners(self) -> list[VerifierKey]:
         """The keys by which it cosigns others' logs."""
-        return [parse_vkey(key) for key in (self.witness_key, self.ml_dsa_witness_key) if key]
+        return [parse_vkey(key) for _, key, kind in self.verifier_keys if kind.is_cosignature]
 
     def plain(self) -> dict[str, Any]:
         """Its members as JSON has them: a key that it does not have is left out."""

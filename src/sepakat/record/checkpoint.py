@@ -7,8 +7,6 @@ from typing import NamedTuple
 from sepakat.record import mldsa
 from sepakat.record.errors import InvalidError, ProofError
 from sepakat.record.keys import SIGNATURE_BYTES
-from sepakat.record.lines import MAX_SIZE, encode_hash, parse_hash, parse_size
-from sepakat.record.merkle import EMPTY_ROOT, HASH_SIZE
 from sepakat.record.note import (
     TIME_BYTES,
     KeyType,
@@ -22,30 +20,7 @@ from sepakat.record.note import (
     parse_signature,
     sign_note,
 )
-
-
-@dataclass(frozen=True)
-class Checkpoint:
-    """What a log says of itself: its origin, how many leaves it has, and their root."""
-
-    origin: str
-    size: int
-    root: bytes
-
-    def __post_init__(self) -> None:
-        if not self.origin or "\n" in self.origin:
-            raise _malformed("the origin is empty or has a newline")
-        if not 0 <= self.size <= MAX_SIZE:
-            raise _malformed(f"the size {self.size} is out of range")
-        if len(self.root) != HASH_SIZE:
-            raise _malformed(f"the root has {len(self.root)} bytes and not {HASH_SIZE}")
-        if self.size == 0 and self.root != EMPTY_ROOT:
-            raise _malformed("an empty log has another root than that of nothing")
-
-    def encode(self) -> str:
-        """The text of the note."""
-        return f"{self.origin}\n{self.size}\n{encode_hash(self.root)}\n"
-
+from sepakat.record.treehead import Checkpoint, parse_checkpoint
 
 _COSIGNATURE_BYTES = (TIME_BYTES + SIGNATURE_BYTES, TIME_BYTES + mldsa.SIGNATURE_BYTES)
 
@@ -68,16 +43,10 @@ class OpenedCheckpoint:
     @property
     def witnesses(self) -> tuple[Cosignature, ...]:
         """One cosignature of each witness, for it may sign with two keys."""
-        return tuple({c.name: c for c in reversed(self.cosignatures)}.values())[::-1]
-
-
-def parse_checkpoint(text: str) -> Checkpoint:
-    """Reads the text of a note. Extension lines, which no audit can check, are refused."""
-    lines = text.split("\n")
-    if len(lines) != 4 or lines[3]:
-        raise _malformed("the text does not have exactly three lines")
-    origin, size, root, _ = lines
-    return Checkpoint(origin, parse_size(size, "checkpoint"), parse_hash(root, "checkpoint"))
+        first: dict[str, Cosignature] = {}
+        for cosignature in self.cosignatures:
+            first.setdefault(cosignature.name, cosignature)
+        return tuple(first.values())
 
 
 def sign_checkpoint(checkpoint: Checkpoint, log_key: Signer) -> bytes:

@@ -14,6 +14,7 @@ from sepakat.record import mldsa
 from sepakat.record.cosignature import ed25519_message, ml_dsa_message
 from sepakat.record.errors import InvalidError, ProofError
 from sepakat.record.keys import PublicKey, SigningKey, decode_base64
+from sepakat.record.treehead import parse_checkpoint
 
 MAX_BYTES = 1_000_000
 MAX_SIGNATURES = 100
@@ -232,7 +233,7 @@ def cosignature_time(value: bytes) -> int:
 
 def _cosigned(key: VerifierKey, text: str, time: int) -> bytes:
     if key.type is KeyType.ML_DSA_COSIGNATURE:
-        return ml_dsa_message(key.name, text, time)
+        return ml_dsa_message(key.name, parse_checkpoint(text), time)
     return ed25519_message(text, time)
 
 

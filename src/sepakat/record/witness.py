@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sepakat.record.checkpoint import Checkpoint, open_checkpoint
+from sepakat.record.checkpoint import open_checkpoint
 from sepakat.record.errors import InvalidError, ProofError, SepakatError
 from sepakat.record.lines import encode_proof, parse_proof, parse_size, split_proof
 from sepakat.record.merkle import EMPTY_ROOT, verify_consistency
 from sepakat.record.note import VerifierKey, parse_note
+from sepakat.record.treehead import Checkpoint
 
 _WHERE = "add-checkpoint"
 

@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sepakat.desk import words
+from sepakat.desk.caveats import CaveatsField
 from sepakat.desk.kinds.forms import nations
 from sepakat.node.authorisation import Access
 from sepakat.node.kindtables import table
-from sepakat.node.plainlabel import PlainLabel, caveat_texts, parse_caveats
+from sepakat.node.plainlabel import PlainLabel, caveat_texts
 from sepakat.record.kind import Kind
 from sepakat.record.label import CLASSIFICATIONS, ORGANISATION, PUBLIC, RANK, Label
 from sepakat.vocabulary import REGISTRY
@@ -43,11 +44,7 @@ class LabelForm(forms.Form):
         required=False,
     )
 
-    caveats = forms.MultipleChoiceField(
-        label=gettext_lazy("Only who holds these caveats"),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
+    caveats = CaveatsField(label=gettext_lazy("Only who holds these caveats"))
 
     def __init__(self, access: Access, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -63,10 +60,9 @@ class LabelForm(forms.Form):
             (PUBLIC, _("Public")),
         ]
         self.fields["organisations"].choices = _organisations(access)
-        held = _caveats(access)
-        self.fields["caveats"].choices = [(text, text) for text in held]
-        if not held:
-            self.fields["caveats"].widget = forms.MultipleHiddenInput()
+        # An organisation's people hold none, and would not see what they say.
+        if any(not hat.organisation for hat in access.person.hats):
+            self.fields["caveats"].offer(access.person.caveats)
         if own := [hat.organisation for hat in access.person.hats if hat.organisation]:
             self.initial.setdefault("organisations", own)
 
@@ -87,16 +83,8 @@ class LabelForm(forms.Form):
             classification=found["classification"],
             releasable_to=tuple(found["releasable_to"]),
             organisations=tuple(named),
-            caveats=parse_caveats(found["caveats"], "caveats"),
+            caveats=found["caveats"],
         ).make()
-
-
-def _caveats(access: Access) -> list[str]:
-    """Those that the person holds in the nation's own offices: an organisation's people hold none,
-    and would not see what they say."""
-    if all(hat.organisation for hat in access.person.hats):
-        return []
-    return caveat_texts(access.person.caveats)
 
 
 def _organisations(access: Access) -> list[tuple[str, str]]:

@@ -109,9 +109,7 @@ def set_clearance(request: HttpRequest, user: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, clearance_form=form)
     given = form.cleaned_data
-    people.set_clearance(
-        home(), found, given["clearance"], given.get("caveats", {}), by=_by(request)
-    )
+    people.set_clearance(home(), found, given["clearance"], given["caveats"], by=_by(request))
     messages.success(request, _("The clearance is changed."))
     return redirect("person", user=user)
 

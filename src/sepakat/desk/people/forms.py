@@ -11,12 +11,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from sepakat.desk import words
+from sepakat.desk.caveats import CaveatsField
 from sepakat.desk.people.allauthforms import PASSWORD_HINT
 from sepakat.node.accounts import delegations, places
 from sepakat.node.accounts.models import Token, User
 from sepakat.node.accounts.places import LIAISON_ROLES, OFFICE_ROLES, ORGANISATION_ROLES, Place
 from sepakat.node.home import Home
-from sepakat.node.plainlabel import caveat_texts, parse_caveats
 from sepakat.record.errors import SepakatError
 
 
@@ -61,18 +61,8 @@ _ROLE_HINT = _(
 )
 
 
-class CaveatsField(forms.MultipleChoiceField):
-    """Those caveats, of the ones given, that somebody holds; gives values by category."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, widget=forms.CheckboxSelectMultiple, **kwargs)
-
-    def clean(self, value: Any) -> dict[str, tuple[str, ...]]:
-        return parse_caveats(super().clean(value), "caveats")
-
-
 class _ClearanceFields(forms.Form):
-    """What of the node's own clearance somebody has; without caveats where the node has none."""
+    """What of the node's own clearance somebody has."""
 
     clearance = forms.ChoiceField(label=_("Clearance"))
     caveats = CaveatsField(
@@ -82,10 +72,7 @@ class _ClearanceFields(forms.Form):
     def __init__(self, home: Home, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["clearance"].choices = clearance_choices(home)
-        if held := caveat_texts(home.config.caveats):
-            self.fields["caveats"].choices = [(text, text) for text in held]
-        else:
-            del self.fields["caveats"]
+        self.fields["caveats"].offer(home.config.caveats)
 
 
 class InvitationForm(_ClearanceFields):

@@ -37,7 +37,7 @@ def invite(request: HttpRequest) -> HttpResponse:
                     role=given["role"],
                     place=form.place,
                     clearance=given["clearance"],
-                    caveats=given.get("caveats", {}),
+                    caveats=given["caveats"],
                     by=request.user,
                 )
                 _send(made, secret)

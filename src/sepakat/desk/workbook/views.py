@@ -28,6 +28,7 @@ from sepakat.desk.workbook.tasks import receipt_address, record_sheet, recorded
 from sepakat.desk.workbook.template import write_template
 from sepakat.node.accounts.models import User
 from sepakat.node.models import Object, Statement
+from sepakat.node.plainlabel import caveat_texts
 from sepakat.record.errors import ConflictError, InvalidError, NotFoundError, SepakatError
 from sepakat.record.kind import Action, Kind
 from sepakat.vocabulary import REGISTRY
@@ -120,7 +121,7 @@ def _keep(
             chosen["classification"],
             tuple(chosen["releasable_to"]),
             tuple(chosen["organisations"]),
-            tuple(chosen["caveats"]),
+            tuple(caveat_texts(chosen["caveats"])),
         ),
     )
     content = sheet.model_dump_json().encode()

@@ -6,7 +6,7 @@ from functools import cache
 from sepakat.record.audit.files import Folder
 from sepakat.record.audit.report import Findings
 from sepakat.record.card import Card
-from sepakat.record.checkpoint import Checkpoint, OpenedCheckpoint, open_checkpoint
+from sepakat.record.checkpoint import OpenedCheckpoint, open_checkpoint
 from sepakat.record.errors import InvalidError, ProofError, SepakatError
 from sepakat.record.export import (
     CHECKPOINT,
@@ -28,6 +28,7 @@ from sepakat.record.tile import (
     tile_path,
     verify_tiles,
 )
+from sepakat.record.treehead import Checkpoint
 
 Progress = Callable[[str, int, int], None]
 """`progress(step, done, total)` is called now and then."""
@@ -79,24 +80,16 @@ class LogAudit:
         self._keys: dict[str, VerifierKey] = {}
         self._witnesses: dict[str, list[VerifierKey]] = {nation: [] for nation in cards}
         for nation, card in cards.items():
-            if key := self._parse(nation, "log_key", card.log_key, KeyType.ED25519):
-                self._keys[nation] = key
-            for name, text, kind in (
-                ("witness_key", card.witness_key, KeyType.COSIGNATURE),
-                ("ml_dsa_witness_key", card.ml_dsa_witness_key, KeyType.ML_DSA_COSIGNATURE),
-            ):
-                if text and (key := self._parse(nation, name, text, kind)):
+            for name, text, kind in card.verifier_keys:
+                try:
+                    key = _parse(text, kind)
+                except InvalidError as error:
+                    findings.add_error(f"{KEYS}, {nation}, {name}", error)
+                    continue
+                if kind.is_cosignature:
                     self._witnesses[nation].append(key)
-
-    def _parse(self, nation: str, name: str, text: str, kind: KeyType) -> VerifierKey | None:
-        try:
-            key = parse_vkey(text)
-            if key.type != kind:
-                raise InvalidError("the key is of another type")
-        except InvalidError as error:
-            self._findings.add_error(f"{KEYS}, {nation}, {name}", error)
-            return None
-        return key
+                else:
+                    self._keys[nation] = key
 
     def check(self, nation: str, place: str) -> Log | None:
         """Check the log of a nation with a card, in the folder `place`; none if not its own."""
@@ -179,3 +172,10 @@ def is_tile_of(path: str, size: int) -> bool:
     hashes = size >> (HEIGHT * (0 if tile.level == "entries" else tile.level))
     end = tile.index * WIDTH + tile.width
     return end <= hashes and (tile.width == WIDTH or end == hashes)
+
+
+def _parse(text: str, kind: KeyType) -> VerifierKey:
+    key = parse_vkey(text)
+    if key.type != kind:
+        raise InvalidError("the key is of another type")
+    return key
