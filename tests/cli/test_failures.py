@@ -2,18 +2,23 @@
 wrong and where, and one that says what to do next."""
 
 import json
+import re
 import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
+import sepakat as sepakat_package
 from cli.conftest import BETWEEN, Node, Result, make, sepakat, worker_for
 from sepakat.cli.errors import EXIT_CODES
+from sepakat.cli.program import program
 from sepakat.node.evidence import MAX_BYTES
 from sepakat.record.card import parse
+from sepakat.vocabulary import REGISTRY
 from support.hostile import Answer, HostilePartner, Raw, serving_partner
 from support.party import Party
 
@@ -278,3 +283,21 @@ def test_a_partners_answer_that_nobody_can_trace(
     assert "KOR: Error: " in done.err
     (listed,) = node.do("partner", "list")
     assert partner.party.url in listed["problem"] and not listed["frozen"]
+
+
+# What is advised.
+
+
+def test_an_advice_that_names_a_command_or_a_kind_that_there_is_none_of() -> None:
+    source = Path(sepakat_package.__file__).parent
+    text = "\n".join(file.read_text() for file in source.rglob("*.py"))
+    advised = set(re.findall(r"`sepakat ([a-z][a-z ]*)", text))
+    assert len(advised) > 20
+    for words in advised:
+        command: click.Command | None = program
+        for word in words.split():
+            if isinstance(command, click.Group):
+                command = command.get_command(click.Context(command), word)
+                assert command is not None, words
+            elif command and command.name in ("kinds", "list"):
+                assert word in REGISTRY.kinds, words

@@ -126,6 +126,7 @@ def test_a_page_or_a_document_that_is_empty(mys: Node, words: list[str]) -> None
     page = mys.run(*words)
     assert page.code == 0, page.err
     assert page.out.strip()
+    assert max(map(len, page.out.split("\n"))) < 500, "a line that fills the screen"
     as_json = mys.run(*words, "--json")
     assert as_json.code == 0
     assert json.loads(as_json.out)

@@ -65,7 +65,7 @@ def register(file: Path, fingerprint: str | None, compared: bool, url: str | Non
                 require_safe(url)
                 Partner.objects.filter(nation=card.nation).update(url=url.rstrip("/"))
     except SepakatError as error:
-        error.at(where=str(file), fix="Have the partner write its card again: sepakat card --file")
+        error.at(where=str(file), fix="Have the partner write its card anew: `sepakat card --file`")
         raise
     document = {"nation": card.nation, "fingerprint": card.fingerprint, "url": url or card.url}
 

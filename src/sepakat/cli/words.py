@@ -62,5 +62,7 @@ def card_fields(card: Card) -> list[tuple[str, str]]:
 
 def _ml_dsa_key(card: Card) -> list[tuple[str, str]]:
     """By its name and ID, for the key itself fills a screen."""
-    key = card.ml_dsa_witness_key
-    return [("ML-DSA witness key", f"{key.rpartition('+')[0]}+…")] if key else []
+    if not card.ml_dsa_witness_key:
+        return []
+    name, key_id, _ = card.ml_dsa_witness_key.split("+", 2)
+    return [("ML-DSA witness key", f"{name}+{key_id}+…")]
