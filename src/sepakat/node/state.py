@@ -9,7 +9,7 @@ import orjson
 from sepakat.node import rows
 from sepakat.record import canon, dsse
 from sepakat.record.card import Card
-from sepakat.record.fold import Keys, edition_effect, key_effect, replay, root_keys
+from sepakat.record.fold import Keys, replay, root_keys, take_effect
 from sepakat.record.keys import PublicKey
 from sepakat.record.kind import Object, Registry
 from sepakat.record.rules import EDITION, Decision, RegisteredKey, Status
@@ -102,9 +102,8 @@ class State:
         memory = self.memories.setdefault(decision.nation, Memory())
         for partner, seen in statement.seen.items():
             memory.seen[partner] = seen.size
-        key_effect(memory.keys, after, decision.nation, decision.index)
         editions = {decision.nation: memory.edition}
-        edition_effect(editions, after, decision.nation)
+        take_effect(after, decision.nation, decision.index, memory.keys, editions)
         memory.edition = editions[decision.nation]
 
     # rules.View

@@ -4,7 +4,7 @@ No floats, integers below 2^53, strings of valid Unicode, object keys of ASCII a
 outside the profile is refused when it is written. What was signed is judged by its bytes.
 """
 
-import hashlib
+from hashlib import sha256
 from typing import Any
 
 import orjson
@@ -97,7 +97,7 @@ _CANONICAL = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
 
 def digest(data: bytes) -> str:
     """SHA-256 in lowercase hexadecimal: how statements, files and keys are named."""
-    return hashlib.sha256(data).hexdigest()
+    return sha256(data).hexdigest()
 
 
 def _check_depth(path: str, depth: int) -> None:

@@ -52,17 +52,18 @@ class Envelope:
 
     def encode(self) -> bytes:
         """Its one spelling: canonical JSON (RFC 8785), and base64 with padding."""
-        return b'{"payload":"%b","payloadType":%b,"signatures":[%b]}' % (
+        parts = [
+            b'{"payload":"',
             b2a_base64(self.payload, newline=False),
+            b'","payloadType":',
             orjson.dumps(self.payload_type),
-            b",".join(
-                [
-                    b'{"keyid":%b,"sig":"%b"}'
-                    % (orjson.dumps(s.keyid), b2a_base64(s.value, newline=False))
-                    for s in self.signatures
-                ]
-            ),
-        )
+        ]
+        before = b',"signatures":[{"keyid":'
+        for one in self.signatures:
+            sig = b2a_base64(one.value, newline=False)
+            parts += (before, orjson.dumps(one.keyid), b',"sig":"', sig)
+            before = b'"},{"keyid":'
+        return b"".join((*parts, b'"}]}'))
 
 
 _read = TypeAdapter(Envelope).validator.validate_json  # at half the cost of the adapter's own

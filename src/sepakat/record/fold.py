@@ -6,7 +6,7 @@ relies on. As a state belongs to one side, every order that keeps to this gives 
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from operator import attrgetter
@@ -39,6 +39,7 @@ from sepakat.record.verifying import AHEAD, IsSigned, VerifiedAhead, Verify
 
 MAX_DETAIL = 1000  # characters
 
+NOTHING: frozenset[str] = frozenset()
 _PLACE = attrgetter("nation", "index")
 
 
@@ -170,6 +171,8 @@ class Fold:
         logs = {entry.digest: entry.nation for entry in in_order if entry.is_own}
         by_log = groupby(in_order, key=attrgetter("nation"))
         queues = {nation: deque(log) for nation, log in by_log}
+        for nation, queue in queues.items():
+            self._last[nation] = max(self._last.get(nation, -1), queue[-1].index)
         while queues:
             moved = False
             for queue in queues.values():
@@ -186,14 +189,17 @@ class Fold:
                     self._decided(entry, entry.decided(REJECTED, *verdict))
             queues = {nation: queue for nation, queue in queues.items() if queue}
 
-    def _awaited(self, entry: Entry, logs: Mapping[str, str]) -> set[str]:
+    def _awaited(self, entry: Entry, logs: Mapping[str, str]) -> Set[str]:
         """The logs whose later entries must be decided before this one."""
         decided = self._by_digest
-        awaited: set[str] = set()
-        for digest in entry.statement.relied_on if entry.statement else ():
-            if digest not in decided and digest in logs:
-                awaited.add(logs[digest])
-        return awaited if awaited and entry.is_own and entry.digest not in decided else set()
+        relied_on = entry.statement.relied_on if entry.statement else ()
+        for digest in relied_on:
+            if digest not in decided:
+                break
+        else:
+            return NOTHING  # as it mostly is
+        awaited = {logs[d] for d in relied_on if d not in decided and d in logs}
+        return awaited if entry.is_own and entry.digest not in decided else NOTHING
 
     def _look_ahead(self, queue: Iterable[Entry]) -> None:
         """Verify the next of a log by the keys of now; what they register is asked about later."""
@@ -209,7 +215,7 @@ class Fold:
         statement = entry.statement
         if statement is not None and decision.status is not REJECTED:
             # Which of two that follow the same `prev` stands is known when the first is decided.
-            if self._is_blocked(entry.nation, statement):
+            if self._blocked and self._is_blocked(entry.nation, statement):
                 decision, after = entry.decided(PENDING, "unknown", "waits its turn"), None
             if after is not None:
                 self._stand(entry, statement, after)
@@ -220,8 +226,6 @@ class Fold:
         self._decided(entry, decision)
 
     def _is_blocked(self, nation: str, statement: Statement) -> bool:
-        if not self._blocked:  # as it mostly is
-            return False
         slot = (nation, statement.object, statement.prev)
         return slot in self._blocked and not self._is_note(statement)
 
@@ -232,8 +236,6 @@ class Fold:
 
     def _decided(self, entry: Entry, decision: Decision) -> None:
         self.decisions[entry.nation, entry.index] = decision
-        if entry.index > self._last.get(entry.nation, -1):
-            self._last[entry.nation] = entry.index
         if decision.is_own:
             self._by_digest.setdefault(entry.digest, decision)
 
@@ -241,8 +243,7 @@ class Fold:
         self.objects[after.id] = after
         for partner, seen in statement.seen.items():
             self._seen.setdefault(entry.nation, {})[partner] = seen.size
-        key_effect(self._keys, after, entry.nation, entry.index)
-        edition_effect(self._editions, after, entry.nation)
+        take_effect(after, entry.nation, entry.index, self._keys, self._editions)
 
     # What the rules ask (rules.View).
 
@@ -256,9 +257,7 @@ class Fold:
         decision = self._by_digest.get(digest)
         if decision is None or decision.status is not STANDING:
             return None
-        statement = self.entries[decision.nation, decision.index].statement
-        assert statement is not None
-        present = self.objects[statement.object]
+        present = self.objects[decision.object]
         if present.head == digest:
             return present
         return replay(self.registry, digest, self._standing)
@@ -310,7 +309,7 @@ def replay(registry: Registry, digest: str, standing: Callable[[str], Statement]
     return thing
 
 
-def _circular(waits: Mapping[str, set[str]]) -> list[str]:
+def _circular(waits: Mapping[str, Set[str]]) -> list[str]:
     """The logs that, through others, wait for themselves."""
     found = []
     for log in waits:
@@ -333,14 +332,23 @@ def root_keys(cards: Iterable[Card]) -> Keys:
     return {(n, key.keyid): RegisteredKey(key, is_root=True) for n, key in roots.items()}
 
 
-def key_effect(keys: Keys, thing: Object, nation: str, index: int) -> None:
-    """Enter a registration or a revocation at an index of its nation's log.
+def take_effect(
+    thing: Object, nation: str, index: int, keys: Keys, editions: dict[str, int]
+) -> None:
+    """Enter what a statement at an index changes for those that follow in its nation's log: its
+    keys, and the edition of the rules that binds it once it has accepted, or confirmed, one."""
+    if thing.kind == "key":
+        _enter_key(thing, nation, index, keys)
+    elif thing.kind == "rules" and thing.state in ("accepted", "in_force"):
+        editions[nation] = thing.fields["number"]
+
+
+def _enter_key(thing: Object, nation: str, index: int, keys: Keys) -> None:
+    """Enter a registration or a revocation.
 
     A key that has been revoked stays so, also when somebody registers it again. A card's key is
     withdrawn by a new card alone.
     """
-    if thing.kind != "key":
-        return
     public = PublicKey.parse(thing.fields["public_key"])
     place = (nation, public.keyid)
     known = keys.get(place)
@@ -353,12 +361,6 @@ def key_effect(keys: Keys, thing: Object, nation: str, index: int) -> None:
         )
     elif thing.state == "revoked" and known and known.revoked is None and not known.is_root:
         keys[place] = replace(known, revoked=index)
-
-
-def edition_effect(editions: dict[str, int], thing: Object, nation: str) -> None:
-    """The edition that binds a nation's log once it has accepted, or confirmed, it."""
-    if thing.kind == "rules" and thing.state in ("accepted", "in_force"):
-        editions[nation] = thing.fields["number"]
 
 
 def object_digest(thing: Object) -> str:

@@ -95,11 +95,11 @@ class Action:
     check: Check | None = None
     four_eyes: bool = False
 
-    @property
+    @cached_property
     def is_note(self) -> bool:
         return self.end is None
 
-    @property
+    @cached_property
     def is_checked(self) -> bool:
         """Whether `fault` has anything to look for."""
         return self.check is not None or bool(self.after)
@@ -174,6 +174,33 @@ class Lifecycle:
         return tuple(state for state in self.states if state not in self.turn)
 
 
+@dataclass(slots=True)
+class Declared:
+    """An action of a kind, with what the rules ask of the two.
+
+    They ask it of every statement, and to read it from a Pydantic class takes five times as long.
+    """
+
+    kind: str
+    edition: int
+    refs: Mapping[str, str]
+    action: Action
+    needed: tuple[str, ...]
+    body: type[BaseModel]
+    _validate: Callable[..., Any] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._validate = self.body.__pydantic_validator__.validate_json
+
+    def check_body(self, body: Mapping[str, Any]) -> None:
+        """Refuse a body that does not fit the action; `InvalidError` names each field."""
+        try:
+            # As JSON, for then "5" is no number and 1 is not true, and an array is a tuple.
+            self._validate(orjson.dumps(body), strict=True)
+        except ValidationError as error:
+            raise from_validation(error, where=f"{self.kind} {self.action.name}", fix="") from error
+
+
 class Kind(BaseModel):
     """Base of all kinds. A subclass gives its fields and its lifecycle; its name follows.
 
@@ -187,8 +214,7 @@ class Kind(BaseModel):
     lifecycle: ClassVar[Lifecycle]
     edition: ClassVar[int] = 1  # of the rules: the first that knows this kind
     refs: ClassVar[dict[str, str]]
-    _needed: ClassVar[dict[str, tuple[str, ...]]]
-    _bodies: ClassVar[dict[str, type[BaseModel]]]
+    _declared: ClassVar[dict[str, Declared]]
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
@@ -201,12 +227,15 @@ class Kind(BaseModel):
             raise ValueError(f"no statement can name the kind {cls.kind!r}")
         for action in cls.lifecycle.actions.values():
             cls._check_action(action)
-        cls._needed = {
-            action.name: cls._needed_by(action) for action in cls.lifecycle.actions.values()
+        cls._declared = {
+            action.name: cls._declare(action) for action in cls.lifecycle.actions.values()
         }
-        cls._bodies = {
-            action.name: cls._body_model(action) for action in cls.lifecycle.actions.values()
-        }
+
+    @classmethod
+    def _declare(cls, action: Action) -> Declared:
+        needed = cls._needed_by(action)
+        body = cls._body_model(action, needed)
+        return Declared(cls.kind, cls.edition, cls.refs, action, needed, body)
 
     @classmethod
     def _check_action(cls, action: Action) -> None:
@@ -229,7 +258,7 @@ class Kind(BaseModel):
     @classmethod
     def needed_by(cls, action: Action) -> tuple[str, ...]:
         """The fields an action must give; the one that makes the object gives all required ones."""
-        return cls._needed[action.name]
+        return cls._declared[action.name].needed
 
     @classmethod
     def _needed_by(cls, action: Action) -> tuple[str, ...]:
@@ -239,8 +268,7 @@ class Kind(BaseModel):
         return tuple(dict.fromkeys((*required, *action.needs)))
 
     @classmethod
-    def _body_model(cls, action: Action) -> type[BaseModel]:
-        needed = cls.needed_by(action)
+    def _body_model(cls, action: Action, needed: tuple[str, ...]) -> type[BaseModel]:
         given: dict[str, Any] = {}
         for name in (*needed, *(n for n in action.may if n not in needed)):
             info = cls.model_fields.get(name)
@@ -260,17 +288,12 @@ class Kind(BaseModel):
     @classmethod
     def body_of(cls, action: Action) -> type[BaseModel]:
         """The type of what an action gives."""
-        return cls._bodies[action.name]
+        return cls._declared[action.name].body
 
     @classmethod
     def check_body(cls, action: Action, body: Mapping[str, Any]) -> None:
         """Refuse a body that does not fit the action; `InvalidError` names each field."""
-        try:
-            # As JSON, for then "5" is no number and 1 is not true, and an array is a tuple.
-            validator = cls._bodies[action.name].__pydantic_validator__
-            validator.validate_json(orjson.dumps(body), strict=True)
-        except ValidationError as error:
-            raise from_validation(error, where=f"{cls.kind} {action.name}", fix="") from error
+        cls._declared[action.name].check_body(body)
 
 
 def _may_be_null(annotation: Any) -> bool:
@@ -303,6 +326,11 @@ class Registry:
         self.kinds: dict[str, type[Kind]] = {kind.kind: kind for kind in kinds}
         if len(self.kinds) != len(kinds):
             raise ValueError("two kinds of one name")
+        self._declared = {
+            (kind.kind, name): declared
+            for kind in kinds
+            for name, declared in kind._declared.items()
+        }
         for kind in kinds:
             for name, target in kind.refs.items():
                 if target not in self.kinds:
@@ -326,14 +354,12 @@ class Registry:
             ) from None
 
     def action(self, kind: str, name: str) -> Action:
-        return self.find(kind, name)[1]
+        return self.find(kind, name).action
 
-    def find(self, kind: str, action: str) -> tuple[type[Kind], Action]:
-        """A kind and its action of these names."""
-        found = self.get(kind)
-        actions = found.lifecycle.actions
-        try:
-            return found, actions[action]
-        except KeyError:
-            known = ", ".join(actions)
-            raise InvalidError(f"{kind} has no action {action!r}", fix=f"It has {known}") from None
+    def find(self, kind: str, action: str) -> Declared:
+        """What is declared of an action of a kind."""
+        found = self._declared.get((kind, action))
+        if found is None:
+            known = ", ".join(self.get(kind).lifecycle.actions)
+            raise InvalidError(f"{kind} has no action {action!r}", fix=f"It has {known}")
+        return found

@@ -57,9 +57,6 @@ class Label(BaseModel):
     restrictive: Categories = {}
     informative: Categories = {}
 
-    def __eq__(self, other: object) -> bool:
-        return self is other or super().__eq__(other)
-
     def __hash__(self) -> int:
         return hash(self.text)
 
@@ -67,6 +64,11 @@ class Label(BaseModel):
     def text(self) -> bytes:
         """The label as canonical JSON."""
         return canon.write(self.model_dump())
+
+    @cached_property
+    def is_stated(self) -> bool:
+        """Whether it was given with all its members, as a record states them."""
+        return len(self.model_fields_set) == len(Label.model_fields)
 
     @property
     def released(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 Whoever is shown salt and envelope can check that the log has held them since that leaf was made.
 """
 
-import hashlib
+from hashlib import sha256
 
 SALT_BYTES = 32
 _PREFIX = b"sepakat/leaf/v1"
@@ -11,4 +11,4 @@ _PREFIX = b"sepakat/leaf/v1"
 
 def commit(salt: bytes, envelope: bytes) -> bytes:
     """The log entry that commits to an envelope."""
-    return hashlib.sha256(_PREFIX + salt + envelope).digest()
+    return sha256(_PREFIX + salt + envelope).digest()

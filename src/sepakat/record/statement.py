@@ -107,8 +107,8 @@ def parse(payload: bytes) -> Statement:
     # What code may leave out, a record states: a statement has one spelling.
     if len(value) < len(_STATED):
         raise _unstated("", _STATED, value)
-    if len(statement.label.model_fields_set) < len(_LABEL_STATED):
-        raise _unstated("label.", _LABEL_STATED, statement.label.model_fields_set)
+    if not statement.label.is_stated:
+        raise _unstated("label.", Label.model_fields, statement.label.model_fields_set)
     canon.check(statement.body, "/body", depth=2)
     return statement
 
@@ -143,7 +143,6 @@ def _share(*author_and_label: Any) -> tuple[Any, Any]:
 
 
 _STATED = tuple(field.name for field in fields(Statement))
-_LABEL_STATED = tuple(Label.model_fields)
 
 
 def _unstated(where: str, names: Collection[str], given: Collection[str]) -> InvalidError:

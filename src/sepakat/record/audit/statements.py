@@ -102,21 +102,20 @@ class StatementAudit:
                 self._findings.add(f"{path}, line {number}{within}", wrong)
             yield entry
 
-    def _faults(self, entry: Entry) -> Iterator[tuple[str, str]]:
+    def _faults(self, entry: Entry) -> Iterable[tuple[str, str]]:
         """What is wrong with a label or a mark, by its place in the line."""
         statement, own = entry.statement, self._report.nation
         if statement is None:
-            if self._reader is not None:
-                yield "", "is disclosed, yet has no label that can be read"
-            return
-        label = statement.label
+            return [("", "is disclosed, yet has no label that can be read")] if self._reader else []
+        label, faults = statement.label, []
         if self._reader is not None and not may_see(label, self._reader):
-            yield ", label", "the reader of this export may not see it"
+            faults.append((", label", "the reader of this export may not see it"))
         if entry.nation != own and self._own_reader and not may_see(label, self._own_reader):
-            yield ", label", f"{own} may not see it, nor show it to others"
+            faults.append((", label", f"{own} may not see it, nor show it to others"))
         for nation, mark in statement.seen.items():
             if wrong := self._mark_fault(entry.nation, nation, mark):
-                yield f", seen.{nation}", wrong
+                faults.append((f", seen.{nation}", wrong))
+        return faults
 
     def _mark_fault(self, author: str, nation: str, mark: Seen) -> str | None:
         log = self._logs.get(nation)
