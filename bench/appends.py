@@ -118,7 +118,7 @@ def _sepakat_places() -> timing.Places:
     from sepakat.node.state import State
     from sepakat.record import dsse, leaf
     from sepakat.record.keys import SigningKey
-    from sepakat.record.kind import Kind
+    from sepakat.record.kind import Declared
     from sepakat.record.statement import Statement
     from sepakat.record.tile import TileWriter
 
@@ -137,7 +137,7 @@ def _sepakat_places() -> timing.Places:
         COMMIT: [(BaseDatabaseWrapper, "_commit")],
         "tiles written": [(rows, "save_tiles")],
         "statement, label and references made": [(Ledger, "_statement")],
-        "rules: the body": [(Kind, "check_body")],
+        "rules: the body": [(Declared, "check_body")],
         "rules: all others, and release": [(ledger, "decide"), (Ledger, "_check_release")],
         "logs, cards and state read": [
             (rows, "logs"),

@@ -122,7 +122,7 @@ def _sepakat_places() -> timing.Places:
     from sepakat.record.audit.files import Folder
     from sepakat.record.fold import Fold
     from sepakat.record.keys import PublicKey
-    from sepakat.record.kind import Kind
+    from sepakat.record.kind import Declared
 
     return {
         SIGNATURE: [(PublicKey, "verifies")],
@@ -132,7 +132,7 @@ def _sepakat_places() -> timing.Places:
         "line of disclosure": [(statements, "decode_line")],
         "envelope": [(dsse, "decode")],
         "statement and label made": [(fold, "parse")],
-        "rules: the body": [(Kind, "check_body")],
+        "rules: the body": [(Declared, "check_body")],
         "rules: all others": [(fold, "judge")],
         "state": [(Fold, "add"), (Fold, "digest")],
     }

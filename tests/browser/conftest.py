@@ -17,12 +17,13 @@ from support.browsing import Desks, Played, chromium
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
 OPEN_SECONDS = 15  # of the tender, which takes three where nothing else runs
-# Each language is played once, and between them both widths and both themes.
-PLAYED = {
+# Between the languages, both widths and both themes.
+SEEN = {
     "en": {"viewport": DESKTOP, "color_scheme": "light"},
     "ms": {"viewport": PHONE, "color_scheme": "dark"},
     "ko": {"viewport": DESKTOP, "color_scheme": "dark"},
 }
+SPOKEN = {"MYS": "ms", "KOR": "ko"}
 
 
 # Not for the session: while Playwright runs, its event loop holds the thread, and
@@ -33,27 +34,34 @@ def browser() -> Iterator[Browser]:
         yield found
 
 
-@pytest.fixture(scope="module", params=list(PLAYED))
-def played(
-    request: pytest.FixtureRequest, browser: Browser, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Played]:
-    """Two nodes, served; the case said by people through forms, and exchanged."""
-    language = request.param
-    folder = tmp_path_factory.mktemp(f"desks-{language}")
+@pytest.fixture(scope="module")
+def played(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+    """Two nodes, served; the case said by people through forms, each nation's in its language, and
+    exchanged."""
+    folder = tmp_path_factory.mktemp("desks")
     play.prepare(folder)
     with play.two_nodes(folder) as nodes:
         password = people.password()
         _organisation_first(nodes)
         play.add_people(nodes, password)
         addresses = {nation: node.url for nation, node in nodes.items()}
-        desks = Desks(browser, addresses, password, PLAYED[language], language)
+        desks = {
+            language: Desks(browser, addresses, password, seen, language)
+            for language, seen in SEEN.items()
+        }
         _play(nodes, desks, folder)
         tender = Tendering(nodes, folder, OPEN_SECONDS, lambda title, said: None)
         tender.invite()
         # By commands, while the tender is open: what is said of it has no forms of its own.
         today = datetime.now(UTC).date()
         outlook = Forecasting(nodes, folder, today, lambda title, said: None).play()
-        yield Played(language, nodes, desks, tender.award(), outlook)
+        yield Played(nodes, desks, tender.award(), outlook)
+
+
+@pytest.fixture(scope="module", params=list(SEEN))
+def desks(request: pytest.FixtureRequest, played: Played) -> Desks:
+    """The desks in each language, after the case."""
+    return played.desks[request.param]
 
 
 def _organisation_first(nodes: dict[str, play.Node]) -> None:
@@ -66,20 +74,15 @@ def _organisation_first(nodes: dict[str, play.Node]) -> None:
     nodes["MYS"].run("exchange")
 
 
-def _play(nodes: dict[str, play.Node], desks: Desks, folder: Path) -> None:
+def _play(nodes: dict[str, play.Node], desks: dict[str, Desks], folder: Path) -> None:
     files = folder / "files"
     files.mkdir()
     for file in case.FILES:
         (files / file.name).write_text(file.text, encoding="utf-8")
-    today = datetime.now(UTC).date()
-    industry = {scene.title for scene in case.industry.scenes(today, str, str)}
-    for scene in case.script(today, str(files)):
-        if scene.title in industry and desks.language != "en":
-            _command(nodes[scene.nation], scene.batch)  # its forms are gone through once
-        else:
-            for said in scene.batch:
-                if said["object"] != "KOR-company-k":
-                    desks.say(scene.nation, said)
+    for scene in case.script(datetime.now(UTC).date(), str(files)):
+        for said in scene.batch:
+            if said["object"] != "KOR-company-k":
+                desks[SPOKEN[scene.nation]].say(scene.nation, said)
         for nation, other in nodes.items():
             if nation != scene.nation:
                 other.run("exchange")

@@ -7,6 +7,7 @@ from itertools import combinations
 
 import pytest
 
+from sepakat.node.exchange import EVIDENCE_PIECE
 from sepakat.record.label import Label, make
 from support.nodes import Node, config, draft, running
 from support.postgres import NewDatabase
@@ -122,10 +123,11 @@ def test_what_relies_on_a_third_waits_for_it(mys: Node, kor: Node, tur: Node) ->
         settle(one, two)
 
 
-def test_evidence_follows_its_record(mys: Node, kor: Node, tur: Node) -> None:
-    content = os.urandom(200_000)
+@pytest.mark.parametrize("size", [0, 200_000, 2 * EVIDENCE_PIECE])
+def test_evidence_follows_its_record(mys: Node, kor: Node, tur: Node, size: int) -> None:
+    content = os.urandom(size)
     sha256 = mys.do("add_evidence", base64.b64encode(content).decode())
-    mys.say("evidence", "MYS-evidence", "register", TWO, title="A report", sha256=sha256,
+    mys.say("evidence", f"MYS-evidence-{size}", "register", TWO, title="A report", sha256=sha256,
             size=len(content), media_type="text/plain", filename="a.txt")  # fmt: skip
     assert kor.exchange(mys)["files"] == 1
     assert base64.b64decode(kor.do("read_evidence", sha256)) == content

@@ -447,9 +447,11 @@ def names_a_file(kor: HostilePartner) -> None:
     kor.party.say("evidence", "KOR-evidence", "register", body=body)
 
 
-def sealed(kor: HostilePartner, mys: Home, content: bytes, name: str = NAMED) -> bytes:
+def sealed(
+    kor: HostilePartner, mys: Home, content: bytes, name: str = NAMED, start: int = 0
+) -> bytes:
     key = SealingPublicKey.from_bytes(decode_base64(mys.card().sealing_key))
-    return seal(content, key, evidence_context(kor.party.card, name))
+    return seal(content, key, evidence_context(kor.party.card, name, start))
 
 
 def test_a_file_that_is_not_the_one_registered_is_refused(mys: Home, kor: HostilePartner) -> None:
@@ -470,21 +472,42 @@ def test_a_file_that_does_not_open_is_refused(mys: Home, kor: HostilePartner, bo
         run(mys)
 
 
-def test_a_file_sealed_as_another_is_refused(mys: Home, kor: HostilePartner) -> None:
+@pytest.mark.parametrize(("name", "start"), [("ab" * 32, 0), (NAMED, 1)])
+def test_a_file_sealed_as_another_or_as_a_later_piece_is_refused(
+    mys: Home, kor: HostilePartner, name: str, start: int
+) -> None:
     names_a_file(kor)
-    kor.lie("/exchange/evidence/", sealed(kor, mys, FILE, "ab" * 32))
+    kor.lie("/exchange/evidence/", sealed(kor, mys, FILE, name, start))
     with pytest.raises(ProofError, match="does not open"):
         run(mys)
 
 
-def test_a_file_without_end_is_cut_off(
+def test_a_piece_without_end_is_cut_off(
     mys: Home, kor: HostilePartner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exchange, "MAX_EVIDENCE", 1000)
+    monkeypatch.setattr(exchange, "EVIDENCE_PIECE", 1000)
     names_a_file(kor)
     kor.lie("/exchange/evidence/", bytes(100_000))
     with pytest.raises(ProofError, match="sends more than"):
         run(mys)
+
+
+def test_pieces_without_end_are_cut_off(
+    mys: Home, kor: HostilePartner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange, "EVIDENCE_PIECE", 100)
+    monkeypatch.setattr(exchange, "MAX_EVIDENCE", 1000)
+    names_a_file(kor)
+    asked = []
+
+    def piece(request: Asked, honest: Callable[[], Answer]) -> Answer:
+        asked.append(request.number("from"))
+        return Answer(sealed(kor, mys, bytes(100), start=asked[-1]))
+
+    kor.lie("/exchange/evidence/", piece)
+    with pytest.raises(ProofError, match="KOR-evidence: a file of more than 1,000 bytes"):
+        run(mys)
+    assert asked == list(range(0, 1001, 100))
 
 
 def test_a_file_that_cannot_be_had_keeps_nothing_else_back(mys: Home, kor: HostilePartner) -> None:

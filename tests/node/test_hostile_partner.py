@@ -414,7 +414,7 @@ def test_a_wrong_file_keeps_back_those_after_it(mys: Home, kor: HostilePartner) 
     def serve(asked: Asked, honest: Answer) -> Answer:
         if first in asked.path:
             return Answer(b"garbage")
-        context = exchange.evidence_context(kor.party.card, second)
+        context = exchange.evidence_context(kor.party.card, second, 0)
         return Answer(seal.seal(contents[second], recipient, context))
 
     kor.lie("/exchange/evidence/", serve)

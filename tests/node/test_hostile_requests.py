@@ -69,7 +69,12 @@ def by(mys: Node, party: Party, method: str, target: str, body: bytes = b"") -> 
 
 @pytest.mark.parametrize(
     "target",
-    [STATE, "/exchange/disclosures?from=0&to=1", f"/exchange/evidence/{'ab' * 32}", "/exchange"],
+    [
+        STATE,
+        "/exchange/disclosures?from=0&to=1",
+        f"/exchange/evidence/{'ab' * 32}?from=0",
+        "/exchange",
+    ],
 )
 def test_for_a_stranger_the_exchange_is_not_there(mys: Node, kor: Party, target: str) -> None:
     nothing = of(mys, request("GET", "/exchange/nothing"))
@@ -267,7 +272,7 @@ def test_a_file_that_the_asker_may_not_see_is_as_one_that_is_not(mys: Node, kor:
     """Nothing but the signature, and what that signs, tells the two answers apart."""
 
     def answer(content: bytes) -> tuple[object, ...]:
-        reply = by(mys, kor, "GET", f"/exchange/evidence/{sha256(content).hexdigest()}")
+        reply = by(mys, kor, "GET", f"/exchange/evidence/{sha256(content).hexdigest()}?from=0")
         own = {"date", "signature", "signature-input"}
         return reply.status, reply.body, {n: v for n, v in reply.headers.items() if n not in own}
 
@@ -275,19 +280,28 @@ def test_a_file_that_the_asker_may_not_see_is_as_one_that_is_not(mys: Node, kor:
     assert answer(SECRET_FILE)[0] == 404
 
 
-def test_a_file_that_the_asker_may_see_comes_sealed_to_it(mys: Node, kor: Party) -> None:
+@pytest.mark.parametrize("start", [0, 1, len(SHARED_FILE), len(SHARED_FILE) + 1])
+def test_a_file_that_the_asker_may_see_comes_sealed_to_it(
+    mys: Node, kor: Party, start: int
+) -> None:
     digest = sha256(SHARED_FILE).hexdigest()
-    reply = by(mys, kor, "GET", f"/exchange/evidence/{digest}")
+    reply = by(mys, kor, "GET", f"/exchange/evidence/{digest}?from={start}")
     assert SHARED_FILE not in reply.whole
-    context = f"{mys.home.config.origin} evidence {digest}".encode()
-    assert unseal(reply.body, kor.sealing, context) == SHARED_FILE
+    context = f"{mys.home.config.origin} evidence {digest} {start}".encode()
+    assert unseal(reply.body, kor.sealing, context) == SHARED_FILE[start:]
+
+
+@pytest.mark.parametrize("query", ["", "?from=", "?from=-1", "?from=1e3", "?from=" + "9" * 17])
+def test_a_piece_that_begins_nowhere_is_refused(mys: Node, kor: Party, query: str) -> None:
+    digest = sha256(SHARED_FILE).hexdigest()
+    assert by(mys, kor, "GET", f"/exchange/evidence/{digest}{query}").status == 400
 
 
 @pytest.mark.parametrize(
     "name", ["", "a", "A" * 64, "ab" * 31, "ab" * 33, "..", "%2e%2e%2fnode.json", "ab" * 32 + "%00"]
 )
 def test_a_file_by_no_digest_is_not_there(mys: Node, kor: Party, name: str) -> None:
-    assert by(mys, kor, "GET", f"/exchange/evidence/{name}").status == 404
+    assert by(mys, kor, "GET", f"/exchange/evidence/{name}?from=0").status == 404
 
 
 # Too much.

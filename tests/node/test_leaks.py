@@ -98,9 +98,9 @@ class Asked:
 
     def open_file(self, sha256: str) -> bool:
         """Whether the file is given."""
-        sealed = self.get(f"/exchange/evidence/{sha256}")
+        sealed = self.get(f"/exchange/evidence/{sha256}?from=0")
         if sealed:
-            context = evidence_context(self.home.card(), sha256)
+            context = evidence_context(self.home.card(), sha256, 0)
             self.opened.append(seal.unseal(sealed, self.party.sealing, context))
         return bool(sealed)
 
@@ -188,7 +188,7 @@ def test_a_hidden_file_and_one_that_is_not_there_look_the_same(node: Home) -> No
         answers = []
         for sha256 in (thing.sha256, "0" * 64):
             asked.answers.clear()
-            asked.get(f"/exchange/evidence/{sha256}")
+            asked.get(f"/exchange/evidence/{sha256}?from=0")
             answers.append(list(asked.answers))
         assert answers[0][1] == answers[1][1]
         names = [[line.partition(b":")[0] for line in head.splitlines()] for head, _ in answers]

@@ -189,7 +189,10 @@ def about(thing: Planted) -> list[str]:
     found.append(f"/register/{thing.kind}?q={thing.words}")
     found.append(f"/api/v1/{thing.kind}?q={thing.words}")
     if thing.sha256:
-        found += [f"/exchange/evidence/{thing.sha256}", f"/register/evidence?q={thing.sha256}"]
+        found += [
+            f"/exchange/evidence/{thing.sha256}?from=0",
+            f"/register/evidence?q={thing.sha256}",
+        ]
     return found
 
 

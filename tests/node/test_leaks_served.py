@@ -33,7 +33,8 @@ SHOWN = [Sketch(kind, ("KOR", "MYS")) for kind in KINDS if kind != "claim"]
 PATHS = ["/", "/record", "/object/{}", "/evidence/{}/file", "/api/v1/gate", "/api/v1/records/{}",
          "/register/gate/export.csv", "/register/evidence?q={}", "/nothing", "/checkpoint",
          "/tile/0/000.p/9", "/exchange/state", "/exchange/disclosures?from=0&to=9",
-         "/exchange/evidence/" + "0" * 64, "/add-checkpoint", "/feeds/{}.ics"]  # fmt: skip
+         "/exchange/evidence/" + "0" * 64 + "?from=0", "/add-checkpoint",
+         "/feeds/{}.ics"]  # fmt: skip
 
 
 def table(home: Home) -> sqlite3.Connection:

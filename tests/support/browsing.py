@@ -108,13 +108,14 @@ class Seat:
 
 @dataclass
 class Desks:
-    """Two nations' desks and whoever has sat down at them, each in a browser of their own."""
+    """Two nations' desks in one language, and whoever has sat down at them, each in a browser of
+    their own."""
 
     browser: Browser
     addresses: dict[str, str]
     password: str
     options: dict[str, Any]
-    language: str = "en"
+    language: str
 
     def __post_init__(self) -> None:
         self._seats: dict[str, Seat] = {}
@@ -146,11 +147,10 @@ class Desks:
 
 @dataclass
 class Played:
-    """The case as it was played in one language: the nodes, and who sits at the desks."""
+    """The case as it was played: the nodes, and their desks by language."""
 
-    language: str
     nodes: dict[str, Node]
-    desks: Desks
+    desks: dict[str, Desks]
     evaluation: dict[str, Any]  # of the tender's offers
     outlook: list[dict[str, Any]]  # how each project stands
 

@@ -33,6 +33,10 @@ from sepakat.record.tile import WIDTH
 CHECKPOINT_BYTES = 64 * 1024
 BUNDLE_BYTES = WIDTH * (2 + mirror.ENTRY_BYTES)
 STATE_BYTES = 4 * 1024
+EVIDENCE_PIECE = (
+    4 * 1024 * 1024
+)  # of a file in one answer, which has a deadline: 0.6 Mbit/s will do
+SEAL_BYTES = 4 * 1024  # more than sealing adds
 
 Say = Callable[[str], None]
 
@@ -152,13 +156,12 @@ def _evidence(home: Home, card: Card, transport: Transport, say: Say) -> tuple[i
             continue
         say(f"fetching {thing.fields['filename']}")
         try:
-            sealed = transport.get(f"/exchange/evidence/{sha256}", MAX_EVIDENCE + 64 * 1024)
+            content = _file(home, card, transport, sha256)
         except NotFoundError:
             missing += 1
             continue
-        try:
-            content = _opened(home, card, sha256, sealed, f"evidence {thing.id}")
         except ProofError as error:
+            error.where = ", ".join(filter(None, (f"evidence {thing.id}", error.where)))
             wrong.append(error)
             continue
         store.add(content)
@@ -168,19 +171,26 @@ def _evidence(home: Home, card: Card, transport: Transport, say: Say) -> tuple[i
     return fetched, missing
 
 
-def _opened(home: Home, card: Card, sha256: str, sealed: bytes, where: str) -> bytes:
+def _file(home: Home, card: Card, transport: Transport, sha256: str) -> bytes:
+    """An evidence file, piece by piece: one that is not whole is the last."""
     key = seal.SealingKey.from_bytes(home.keys.get("sealing"))
-    try:
-        content = seal.unseal(sealed, key, evidence_context(card, sha256))
-    except ProofError as error:
-        raise ProofError(error.what, where=where, fix=error.fix) from error
+    pieces: list[bytes] = []
+    while not pieces or len(pieces[-1]) == EVIDENCE_PIECE:
+        start = len(pieces) * EVIDENCE_PIECE
+        if start > MAX_EVIDENCE:
+            raise ProofError(f"a file of more than {MAX_EVIDENCE:,} bytes")
+        path = f"/exchange/evidence/{sha256}?from={start}"
+        sealed = transport.get(path, EVIDENCE_PIECE + SEAL_BYTES)
+        pieces.append(seal.unseal(sealed, key, evidence_context(card, sha256, start)))
+    content = b"".join(pieces)
     if canon.digest(content) != sha256:
-        raise ProofError("a file that is not the one registered", where=where)
+        raise ProofError("a file that is not the one registered")
     return content
 
 
-def evidence_context(owner: Card, sha256: str) -> bytes:
-    return f"{owner.origin} evidence {sha256}".encode()
+def evidence_context(owner: Card, sha256: str, start: int) -> bytes:
+    """What a piece of a file is sealed for: whose file, and the byte that the piece begins at."""
+    return f"{owner.origin} evidence {sha256} {start}".encode()
 
 
 def _cosignature(home: Home, card: Card, transport: Transport) -> int:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from sepakat.node import disclosure, mirror, partners, reconcile, rows
 from sepakat.node.evidence import EvidenceStore
-from sepakat.node.exchange import evidence_context
+from sepakat.node.exchange import EVIDENCE_PIECE, evidence_context
 from sepakat.node.models import Log, Partner
 from sepakat.node.signed import home, plain
 from sepakat.record import canon, seal
@@ -135,8 +135,9 @@ def disclosures(request: HttpRequest) -> HttpResponse:
 @require_GET
 @for_partners
 def evidence(request: HttpRequest, sha256: str) -> HttpResponse:
-    """An evidence file, sealed to the asking partner, if it may see a record that names it."""
-    card = request.partner
+    """A piece of an evidence file, sealed to the asking partner, if it may see a record that names
+    it."""
+    card, start = request.partner, _number(request, "from")
     named = (
         thing
         for thing in rows.objects_of("evidence", home().config.nation)
@@ -144,9 +145,9 @@ def evidence(request: HttpRequest, sha256: str) -> HttpResponse:
     )
     if not any(may_see(thing.label, card.reader) for thing in named):
         raise NotFoundError("no such file")
-    content = EvidenceStore(home()).read(sha256)
+    piece = EvidenceStore(home()).read(sha256)[start : start + EVIDENCE_PIECE]
     recipient = seal.SealingPublicKey.from_bytes(decode_base64(card.sealing_key))
-    sealed = seal.seal(content, recipient, evidence_context(home().card(), sha256))
+    sealed = seal.seal(piece, recipient, evidence_context(home().card(), sha256, start))
     return HttpResponse(sealed, content_type="application/octet-stream")
 
 
