@@ -190,8 +190,9 @@ def test_what_the_log_says_is_destroyed_can_be_read_no_more(
         store.read(sha256)
 
 
-def test_file_stays_readable_where_its_destruction_was_cut_off(
-    mys: Home, django_capture_on_commit_callbacks: Callable[..., Any]
+@pytest.mark.parametrize("cut_off", ["before it began", "after the file was shredded"])
+def test_a_file_or_its_key_stays_where_its_destruction_was_cut_off(
+    mys: Home, django_capture_on_commit_callbacks: Callable[..., Any], cut_off: str
 ) -> None:
     store = EvidenceStore(mys)
     for name in ("a", "b"):
@@ -202,8 +203,11 @@ def test_file_stays_readable_where_its_destruction_was_cut_off(
     draft = Draft("evidence", "MYS-ev-a", "destroy", {"reason": "Asked."}, role="administrator")
     with django_capture_on_commit_callbacks():  # and nobody calls them
         record(mys, Batch([draft]))
-    assert store.has(sha256(b"file a").hexdigest())
+    gone = sha256(b"file a").hexdigest()
+    if cut_off == "after the file was shredded":
+        store.path(gone).unlink()
     destroy_files(mys)
-    assert not store.has(sha256(b"file a").hexdigest())
+    assert not store.path(gone).exists()
+    assert [row.sha256 for row in EvidenceFile.objects.all()] == [digest]
     assert store.read(digest) == b"file b"
     destroy_files(mys)  # and what is gone is no fault

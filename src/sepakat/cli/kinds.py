@@ -150,11 +150,8 @@ def _requirements(action: "Action") -> str:
 
 
 def _check_text(action: "Action") -> str:
-    """What the check asks for; where its name says it, that."""
     check = _check(action)
-    if check is None:
-        return ""
-    return check["help"] or check["function"].rpartition(":")[2].strip("_").replace("_", " ")
+    return check["help"] if check else ""
 
 
 def _type_text(kind: "type[Kind]", name: str) -> str:

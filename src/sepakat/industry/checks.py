@@ -44,6 +44,7 @@ def fits_obligation(context: Context) -> str | None:
 
 
 def brings_new_evidence(context: Context) -> str | None:
+    """The claim names evidence that it did not name before, and still fits its obligation."""
     assert context.before is not None
     if set(context.fields["evidence"]) <= set(context.before.fields["evidence"]):
         return "a refused claim is filed again with new evidence only"
@@ -70,6 +71,7 @@ def finds_within_claim(context: Context) -> str | None:
 
 
 def verification_is_of_claim(context: Context) -> str | None:
+    """The verification, where one is named, is of this claim."""
     for verification in context.refs.get("verification", ()):
         if wrong := _is_of_claim(verification, context):
             return wrong
@@ -77,6 +79,7 @@ def verification_is_of_claim(context: Context) -> str | None:
 
 
 def verification_credits_claim(context: Context) -> str | None:
+    """The verification is of this claim, and found something, but no more than is claimed."""
     (verification,) = context.refs["verification"]
     if wrong := _is_of_claim(verification, context):
         return wrong
@@ -90,11 +93,13 @@ def verification_credits_claim(context: Context) -> str | None:
 
 
 def dispute_is_of_claim(context: Context) -> str | None:
+    """The dispute is about this claim."""
     (dispute,) = context.refs["dispute"]
     return _is_of_claim(dispute, context)
 
 
 def claim_is_on_milestone(context: Context) -> str | None:
+    """The claim is on this milestone."""
     assert context.before is not None
     (claim,) = context.refs["claim"]
     if claim.fields.get("milestone") != context.before.id:
@@ -113,6 +118,7 @@ def _value(fields: Mapping[str, Any]) -> Money:
 
 
 def ends_after_it_begins(context: Context) -> str | None:
+    """It does not expire before the day from which it is in force."""
     if context.fields["expires"] < context.fields["effective"]:
         return "it expires before it is in force"
     return None

@@ -73,8 +73,14 @@ class EvidenceStore:
 
     def has(self, sha256: str) -> bool:
         """Whether the file and its key are here; only `read` tells that they are sound."""
-        known = EvidenceFile.objects.filter(sha256=_checked(sha256)).exists()
-        return known and self.path(sha256).is_file()
+        return self._has_key(sha256) and self.path(sha256).is_file()
+
+    def has_trace(self, sha256: str) -> bool:
+        """Whether the file or its key is here, as where its destruction was cut off."""
+        return self._has_key(sha256) or self.path(sha256).is_file()
+
+    def _has_key(self, sha256: str) -> bool:
+        return EvidenceFile.objects.filter(sha256=_checked(sha256)).exists()
 
     def is_sound(self, sha256: str) -> bool:
         """Whether the file is here and can be read."""

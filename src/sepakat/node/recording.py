@@ -43,7 +43,7 @@ def destroy_files(home: Home) -> None:
     store = EvidenceStore(home)
     own = home.config.nation
     named = {o.fields["sha256"] for o in rows.objects_of("evidence", own, "destroyed")}
-    left = set(filter(store.has, named))
+    left = set(filter(store.has_trace, named))
     if not left:  # as it mostly is
         return
     others = rows.objects_of("evidence", own)

@@ -79,7 +79,9 @@ def _check_link(link: Link, durations: Mapping[str, float]) -> None:
         if name not in durations:
             raise InvalidError(f"there is no activity {name!r}", where=where)
     if link.predecessor == link.successor:
-        raise InvalidError("an activity cannot wait for itself", where=where)
+        raise InvalidError(
+            "an activity cannot wait for itself", where=where, fix="Remove the link from the plan"
+        )
     if not -float("inf") < link.lag < float("inf"):
         raise InvalidError(f"the lag {link.lag} is no number of days", where=where)
 

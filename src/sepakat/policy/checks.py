@@ -26,12 +26,14 @@ def amended_as_accepted(context: Context) -> str | None:
 
 
 def assigned_to_oneself(context: Context) -> str | None:
+    """A nation undertakes only what it is itself to do."""
     if context.fields["assignee"] != context.statement.by.nation:
         return "one undertakes what is assigned to oneself; ask the partner for the rest"
     return None
 
 
 def assigned_to_counterparty(context: Context) -> str | None:
+    """The nation that is asked is the one that is to do it."""
     if context.fields["assignee"] != context.fields["counterparty"]:
         return "the assignee is the nation that is asked: the counterparty"
     return None

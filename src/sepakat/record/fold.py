@@ -197,7 +197,7 @@ class Fold:
             if digest not in decided:
                 break
         else:
-            return NOTHING  # as it mostly is
+            return NOTHING  # as it mostly is, and a set for each statement takes long
         awaited = {logs[d] for d in relied_on if d not in decided and d in logs}
         return awaited if entry.is_own and entry.digest not in decided else NOTHING
 

@@ -179,6 +179,7 @@ class Declared:
     """An action of a kind, with what the rules ask of the two.
 
     They ask it of every statement, and to read it from a Pydantic class takes five times as long.
+    `needed` are the fields that the action must give, and `body` is the type of all that it gives.
     """
 
     kind: str

@@ -24,6 +24,7 @@ ADMINISTRATOR = ("administrator",)
 
 
 def _sound_key(context: Context) -> str | None:
+    """The key is a sound Ed25519 public key."""
     try:
         PublicKey.parse(context.fields["public_key"])
     except InvalidError as error:

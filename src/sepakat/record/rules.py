@@ -187,7 +187,7 @@ def _vocabulary(view: View, located: Located) -> Declared:
         declared = view.registry.find(statement.kind, statement.action)
     except InvalidError as error:
         raise Rejected("vocabulary", str(error)) from error
-    # Every nation holds to the first edition.
+    # The first is in force everywhere, and asking takes time.
     if declared.edition > EDITION and declared.edition > (edition := view.edition(located.nation)):
         raise Rejected(
             "edition", f"{declared.kind} is of edition {declared.edition}; {edition} is in force"

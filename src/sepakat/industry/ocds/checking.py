@@ -17,6 +17,8 @@ from sepakat.record.errors import InvalidError
 MAX_PROBLEMS = 100
 """The most problems named of one item."""
 
+_AS_OURS = "Give a JSON Schema, such as `sepakat ocds schema release` prints"
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -63,9 +65,11 @@ def read_schema(path: Path) -> dict[str, Any]:
     try:
         found = orjson.loads(path.read_bytes())
     except orjson.JSONDecodeError as error:
-        raise InvalidError(f"the schema is no JSON ({error})", where=str(path)) from error
+        raise InvalidError(
+            f"the schema is no JSON ({error})", where=str(path), fix=_AS_OURS
+        ) from error
     if not isinstance(found, dict):
-        raise InvalidError("the schema is no JSON object", where=str(path))
+        raise InvalidError("the schema is no JSON object", where=str(path), fix=_AS_OURS)
     return found
 
 

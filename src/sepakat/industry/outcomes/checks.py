@@ -19,6 +19,7 @@ def can_be_measured(context: Context) -> str | None:
 
 
 def is_after_baseline(context: Context) -> str | None:
+    """The day measured is not before the baseline's, nor after that of the report."""
     (indicator,) = context.refs["indicator"]
     first, said = indicator.fields["effective"], context.statement.at[:10]
     if not first <= context.fields["date"] <= said:

@@ -121,7 +121,10 @@ def seal_offer(content: bytes, officers: Sequence[SealingPublicKey]) -> SealedOf
     if len({officer.to_bytes() for officer in officers}) != OFFICERS or len(officers) != OFFICERS:
         raise InvalidError("an offer is sealed to two officers with a key each")
     if len(content) > MAX_BYTES:
-        raise InvalidError(f"an offer has at most {MAX_BYTES:,} bytes, this one {len(content):,}")
+        raise InvalidError(
+            f"an offer has at most {MAX_BYTES:,} bytes, this one {len(content):,}",
+            fix="Make the file smaller: pictures of a lower resolution may do",
+        )
     salt, key = os.urandom(SALT_BYTES), os.urandom(boxes.KEY_BYTES)
     commitment = commit(salt, sha256(content).digest())
     mask = os.urandom(boxes.KEY_BYTES)

@@ -50,7 +50,11 @@ def content(product: str, bills: Mapping[str, Iterable[Part]]) -> Content:
     """
     kept = {name: tuple(parts) for name, parts in bills.items()}
     if product not in kept:
-        raise InvalidError("this product has no bill of materials", where=product)
+        raise InvalidError(
+            "this product has no bill of materials",
+            where=product,
+            fix="Give the product's parts, with the product as their assembly",
+        )
     by_origin: dict[str, Decimal] = {}
     unknown = NOTHING
     # How many of an assembly there are in one product, by all ways together.
@@ -59,7 +63,9 @@ def content(product: str, bills: Mapping[str, Iterable[Part]]) -> Content:
         for part in kept[name]:
             if part.quantity < 0 or part.cost < 0:
                 raise InvalidError(
-                    "quantity and cost are not below zero", where=f"{name}, {part.name}"
+                    "quantity and cost are not below zero",
+                    where=f"{name}, {part.name}",
+                    fix="Give each as 0 or more",
                 )
             cost = times[name] * part.quantity * part.cost
             if part.origin is None:
@@ -88,12 +94,18 @@ def _assemblies(product: str, bills: Mapping[str, tuple[Part, ...]]) -> list[str
         order = list(within.static_order())
     except CycleError as error:
         raise InvalidError(
-            "a bill of materials contains itself", where=" › ".join(error.args[1])
+            "a bill of materials contains itself",
+            where=" › ".join(error.args[1]),
+            fix="Take out the line that leads back",
         ) from None
     depth = dict.fromkeys(order, 1)
     for name in order:
         if depth[name] > MAX_DEPTH:
-            raise InvalidError(f"a bill of materials is deeper than {MAX_DEPTH} levels", where=name)
+            raise InvalidError(
+                f"a bill of materials is deeper than {MAX_DEPTH} levels",
+                where=name,
+                fix="Join assemblies of which one lies within the other",
+            )
         for part in bills[name]:
             if part.name in bills:
                 depth[part.name] = max(depth[part.name], depth[name] + 1)

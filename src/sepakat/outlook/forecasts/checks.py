@@ -66,6 +66,7 @@ def _correlations_can_be(rows: Iterable[Row]) -> str | None:
 
 
 def passes_its_gates(context: Context) -> str | None:
+    """The schedule fails none of the gating checks."""
     if failing := context.fields.get("failing", ()):
         return (
             f"its schedule fails the gating checks {_listed(failing)}: accept it knowing so, with "

@@ -28,6 +28,7 @@ MAX_MEMBERS = 16  # of one object: none has as many
 MAX_DEPTH = 5  # the whole, a list, a row, a list, a row
 
 _FILE = "the forecast's file"
+_ANEW = "Ask whoever issued the forecast to make it anew"
 M = TypeVar("M", bound=BaseModel)
 
 _FIXED = ConfigDict(frozen=True, extra="forbid")
@@ -143,14 +144,14 @@ def read_treatments(data: bytes) -> tuple[Treated, ...]:
 
 def _read(data: bytes, model: type[M]) -> M:
     if len(data) > MAX_FIGURES:
-        raise InvalidError("the figures are too large", where=_FILE)
+        raise InvalidError("the figures are too large", where=_FILE, fix=_ANEW)
     try:
         _check_shape(orjson.loads(data))
         return model.model_validate_json(data, strict=True)
     except orjson.JSONDecodeError as error:
-        raise InvalidError(f"this is no JSON: {error}", where=_FILE) from None
+        raise InvalidError(f"this is no JSON: {error}", where=_FILE, fix=_ANEW) from None
     except ValidationError as error:
-        raise from_validation(error, _FILE) from error
+        raise from_validation(error, _FILE, _ANEW) from error
 
 
 def _check_shape(value: Any, place: str = "the whole", depth: int = 1) -> None:
@@ -159,12 +160,12 @@ def _check_shape(value: Any, place: str = "the whole", depth: int = 1) -> None:
     if not isinstance(value, dict | list):
         return
     if depth > MAX_DEPTH:
-        raise InvalidError(f"{place}: is nested too deeply", where=_FILE)
+        raise InvalidError(f"{place}: is nested too deeply", where=_FILE, fix=_ANEW)
     if isinstance(value, list):
         for item in value:
             _check_shape(item, place, depth + 1)
         return
     if len(value) > MAX_MEMBERS:
-        raise InvalidError(f"{place}: has {len(value):,} members", where=_FILE)
+        raise InvalidError(f"{place}: has {len(value):,} members", where=_FILE, fix=_ANEW)
     for name, item in value.items():
         _check_shape(item, name, depth + 1)

@@ -138,6 +138,7 @@ class _Pick:
             raise InvalidError(
                 f"{name!r} is a phase, and an activity is wanted, such as {codes[0]!r}",
                 where=where,
+                fix="Name an activity by its code, one row for each",
             )
         return self._plan.by_code[name]
 

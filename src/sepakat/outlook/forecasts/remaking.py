@@ -35,7 +35,11 @@ def requested(
     fields = forecast.fields
     for name in (fields["plan"], fields["project"], *fields.get("risks", ())):
         if name not in relied_on:
-            raise NotFoundError("the forecast names it, and it is not to be seen here", where=name)
+            raise NotFoundError(
+                "the forecast names it, and it is not to be seen here",
+                where=name,
+                fix="Ask the nation that made the forecast to let yours see it",
+            )
     plan = relied_on[fields["plan"]]
     obligations, _ = bounds(plan, seen)
     return Request(

@@ -140,13 +140,21 @@ def _by_year(rows: Sequence[Amount], where: str) -> Mapping[tuple[str, int], int
     counted = Counter((row.nation, row.year) for row in rows)
     for (nation, year), times in counted.items():
         if times > 1:
-            raise InvalidError(f"{nation} is there twice in {year}", where=where)
+            raise InvalidError(
+                f"{nation} is there twice in {year}",
+                where=where,
+                fix="Give one row for that year, with the sum",
+            )
     return {(row.nation, row.year): row.amount for row in rows}
 
 
 def _read(form: type[Form], data: bytes, where: str) -> Form:
     if len(data) > MAX_FILE:
-        raise InvalidError(f"a file of {len(data):,} bytes is too large", where=where)
+        raise InvalidError(
+            f"a file of {len(data):,} bytes is too large",
+            where=where,
+            fix=f"Give one of at most {MAX_FILE:,} bytes",
+        )
     try:
         found: Any = tomllib.loads(data.decode()) if where.endswith(".toml") else json.loads(data)
     except (ValueError, RecursionError) as error:

@@ -271,4 +271,8 @@ def check_amounts(where: str, *amounts: int) -> None:
 def check_percents(floors: Mapping[str, int]) -> None:
     for nation, percent in floors.items():
         if not 0 <= percent <= PERCENT:
-            raise InvalidError(f"{percent} is no percentage", where=nation)
+            raise InvalidError(
+                f"{percent} is no percentage",
+                where=nation,
+                fix=f"Give a whole number from 0 to {PERCENT}",
+            )

@@ -107,12 +107,20 @@ def _check(choice: Choice) -> None:
     names = [candidate.name for candidate in choice.candidates]
     groups = {candidate.group for candidate in choice.candidates} - {""}
     if twice := sorted(n for n, times in Counter([*names, *groups]).items() if times > 1):
-        raise InvalidError("the name is given twice", where=twice[0])
+        raise InvalidError(
+            "the name is given twice",
+            where=twice[0],
+            fix="Give each candidate and each group a name of its own",
+        )
     known = {*names, *groups}
     for candidate in choice.candidates:
         for needed in candidate.needs:
             if needed not in known or needed in (candidate.name, candidate.group):
-                raise InvalidError(f"it cannot need {needed!r}", where=candidate.name)
+                raise InvalidError(
+                    f"it cannot need {needed!r}",
+                    where=candidate.name,
+                    fix="Name another candidate or group of the file, not its own",
+                )
         for nation, year in candidate.cost:
             if (nation, year) not in choice.budgets:
                 raise InvalidError(
@@ -124,6 +132,10 @@ def _check(choice: Choice) -> None:
         check_amounts(candidate.name, *amounts, *candidate.cost.values(), *candidate.work.values())
     for name in choice.committed:
         if name not in known:
-            raise InvalidError(f"there is no candidate {name!r}", where="committed")
+            raise InvalidError(
+                f"there is no candidate {name!r}",
+                where="committed",
+                fix="Name a candidate or a group of the file",
+            )
     check_amounts("budgets", *choice.budgets.values(), choice.risk or 0)
     check_percents(choice.floors)

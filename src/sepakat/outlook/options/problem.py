@@ -169,4 +169,5 @@ def _check_figures(figures: Mapping[str, int], where: str = "") -> None:
             raise InvalidError(
                 f"{figure} is not between 0 and {MAX_FIGURE:,}",
                 where=f"{where}: {name}" if where else name,
+                fix="Give a number in that range; what never runs short need not be named",
             )

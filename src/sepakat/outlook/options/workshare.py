@@ -92,10 +92,16 @@ def _check(work: Work) -> None:
     for offer in work.offers:
         where = f"{offer.package}: {offer.organisation}"
         if pairs[offer.package, offer.organisation] > 1:
-            raise InvalidError("the organisation offers twice", where=where)
+            raise InvalidError(
+                "the organisation offers twice", where=where, fix="Keep one offer for the package"
+            )
         check_amounts(where, offer.price)
         check_percents(offer.content)
         if sum(offer.content.values()) > PERCENT or not 1 <= offer.least <= offer.most <= PERCENT:
-            raise InvalidError("percentages do not fit together", where=where)
+            raise InvalidError(
+                "percentages do not fit together",
+                where=where,
+                fix="Let the contents come to 100 at most, and least be from 1 to most",
+            )
     check_percents(work.floors)
     check_amounts("capacities", *work.capacities.values())

@@ -71,7 +71,11 @@ def parse(content: bytes, *, without: frozenset[str] = frozenset()) -> Element:
         ) from error
     except (SAXParseException, LookupError, ValueError) as error:
         message = error.getMessage() if isinstance(error, SAXParseException) else str(error)
-        raise InvalidError(f"the file is no XML: {message}", where=handler.where()) from error
+        raise InvalidError(
+            f"the file is no XML: {message}",
+            where=handler.where(),
+            fix="Give a plan as Primavera's XER or Microsoft Project's XML",
+        ) from error
     return handler.root.children[0]
 
 
@@ -98,7 +102,9 @@ class _Handler(ContentHandler):
         self._count += 1
         if self._count > MAX_ELEMENTS or len(self._stack) + self._skipped > MAX_DEPTH:
             raise InvalidError(
-                "the file has too many elements, or nests them too deeply", where=self.where()
+                "the file has too many elements, or nests them too deeply",
+                where=self.where(),
+                fix="Save the plan without what it does not need",
             )
         name = name.rpartition(":")[2]
         if self._skipped or name in self._without:
@@ -123,7 +129,11 @@ class _Handler(ContentHandler):
             return
         self._length += len(content)
         if self._length > MAX_TEXT:
-            raise InvalidError("a text is too long", where=self.where())
+            raise InvalidError(
+                "a text is too long",
+                where=self.where(),
+                fix="Shorten it in the planning program, and save the file once more",
+            )
         self._parts.append(content)
 
     def _clear(self) -> None:

@@ -17,6 +17,9 @@ from sepakat.record.errors import InvalidError
 MAX_CALENDARS = 2_000
 MAX_DURATION = 100 * 366 * 1440  # a century of minutes
 
+_THERE = "in the planning program, and save the file once more"
+_WITH_CALENDARS = "Save the file once more, with all calendars that the plan uses"
+
 
 class Tool(StrEnum):
     """Whose scheduling rules a plan follows."""
@@ -214,18 +217,30 @@ class Plan:
         if len(calendars) < len(self.calendars):
             raise InvalidError("two calendars have the same code", where=self.name)
         if self.calendar and self.calendar not in calendars:
-            raise InvalidError(f"there is no calendar {self.calendar!r}", where=self.name)
+            raise InvalidError(
+                f"there is no calendar {self.calendar!r}", where=self.name, fix=_WITH_CALENDARS
+            )
         seen: set[str] = set()
         for activity in self.activities:
             if activity.code in seen:
-                raise InvalidError("two activities have this code", where=activity.code)
+                raise InvalidError(
+                    "two activities have this code",
+                    where=activity.code,
+                    fix=f"Give each activity a code of its own {_THERE}",
+                )
             seen.add(activity.code)
             if activity.calendar not in calendars:
                 raise InvalidError(
-                    f"there is no calendar {activity.calendar!r}", where=activity.code
+                    f"there is no calendar {activity.calendar!r}",
+                    where=activity.code,
+                    fix=_WITH_CALENDARS,
                 )
             if not (0 <= activity.duration <= MAX_DURATION and 0 <= activity.left <= MAX_DURATION):
-                raise InvalidError("the duration is below 0 or over a century", where=activity.code)
+                raise InvalidError(
+                    "the duration is below 0 or over a century",
+                    where=activity.code,
+                    fix=f"Correct the duration {_THERE}",
+                )
 
     def _check_links(self) -> None:
         for link in self.links:
@@ -234,12 +249,18 @@ class Plan:
                 if code not in self.by_code:
                     raise InvalidError(f"there is no activity {code!r}", where=where)
             if abs(link.lag) > MAX_DURATION:
-                raise InvalidError("the lag is over a century", where=where)
+                raise InvalidError(
+                    "the lag is over a century", where=where, fix=f"Correct the lag {_THERE}"
+                )
 
     def _check_phases(self) -> None:
         parents = {phase.code: phase.parent for phase in self.phases}
         if len(parents) < len(self.phases):
-            raise InvalidError("two phases have the same code", where=self.name)
+            raise InvalidError(
+                "two phases have the same code",
+                where=self.name,
+                fix=f"Give each phase a code of its own {_THERE}",
+            )
         for activity in self.activities:
             if activity.phase and activity.phase not in parents:
                 raise InvalidError(f"there is no phase {activity.phase!r}", where=activity.code)

@@ -84,7 +84,7 @@ class _Reading:
     def take(self, number: int, line: bytes) -> bool:
         """Reads a line. False at the file's end."""
         if len(line) > MAX_LINE:
-            raise InvalidError(f"the line has {len(line):,} bytes", where=f"line {number}")
+            self._refuse(number, f"the line has {len(line):,} bytes")
         sort, *values = self._text(number, line).split("\t")
         match sort:
             case "%R":
@@ -114,7 +114,10 @@ class _Reading:
                 fix="Name the encoding of the Windows that wrote it: cp949 for Korean",
             ) from error
         except LookupError as error:
-            raise InvalidError(f"there is no encoding {self.encoding!r}") from error
+            raise InvalidError(
+                f"there is no encoding {self.encoding!r}",
+                fix="Name one that there is, such as cp1252 or cp949",
+            ) from error
         if "\0" in text:
             self._refuse(number, "the line has a zero byte")
         return text

@@ -7,6 +7,7 @@ from sepakat.record.kind import Context
 
 
 def names_domains_once(context: Context) -> str | None:
+    """No domain is named twice, and none is added that is there already."""
     fields = context.fields
     return _twice((*fields["domains"], *fields.get("further", ())), "the domain")
 
@@ -31,6 +32,7 @@ def names_participants_once(context: Context) -> str | None:
 
 
 def adds_who_was_proposed(context: Context) -> str | None:
+    """Agreement is to exactly those organisations that were proposed."""
     assert context.before is not None
     before = context.before.fields
     if [*context.fields["participants"]] != [*before.get("participants", ()), *before["joining"]]:
@@ -65,6 +67,7 @@ def _phases_follow(context: Context) -> str | None:
 
 
 def names_grades_once(context: Context) -> str | None:
+    """No two grades have one name."""
     return _twice((grade["name"] for grade in context.fields["grades"]), "the grade")
 
 

@@ -53,6 +53,7 @@ def _trigger_can_be(fields: Fields) -> str | None:
 
 
 def is_known_treatment(context: Context) -> str | None:
+    """The treatment is one of those that the risk names."""
     known = [treatment["title"] for treatment in context.fields.get("treatments", ())]
     if context.fields["treated"] not in known:
         return f"treated must be one of the treatments: {', '.join(known) or 'there is none'}"

@@ -26,7 +26,11 @@ def connected(address: str, authority: Path, certificate: Path, key: Path) -> It
         )
     for file in (authority, certificate, key):
         if not file.is_file():
-            raise InvalidError("there is no such file", where=str(file))
+            raise InvalidError(
+                "there is no such file",
+                where=str(file),
+                fix="Put it there, or name the folder that has it",
+            )
     security = Security(
         require_encryption=True,
         tls_ca_file=str(authority),

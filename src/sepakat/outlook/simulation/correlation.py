@@ -132,8 +132,14 @@ def _check(activities: tuple[str, ...], matrix: Rows) -> None:
         for j, x in enumerate(row):
             where = f"correlation of {activities[i]} and {activities[j]}"
             if not isfinite(x) or not -1 <= x <= 1:
-                raise InvalidError(f"{x} is not from -1 to 1", where=where)
+                raise InvalidError(
+                    f"{x} is not from -1 to 1",
+                    where=where,
+                    fix="Give one in that range: from -100 to 100 per cent",
+                )
             if i == j and x != 1:
-                raise InvalidError(f"is {x}, and must be 1", where=where)
+                raise InvalidError(
+                    f"is {x}, and must be 1", where=where, fix="Correlate two different activities"
+                )
             if abs(x - matrix[j][i]) > _SMALL:
                 raise InvalidError(f"is {x} one way and {matrix[j][i]} the other", where=where)

@@ -167,12 +167,17 @@ def _check_drivers(risks: tuple[Risk, ...], branches: tuple[Branch, ...], known:
     effects = sum(len(r.activities) for r in risks)
     effects += sum(len(b.activities) + len(b.otherwise) for b in branches)
     if effects > MAX_EFFECTS:
-        raise InvalidError(f"{effects:,} effects on activities are more than {MAX_EFFECTS:,}")
+        raise InvalidError(
+            f"{effects:,} effects on activities are more than {MAX_EFFECTS:,}",
+            fix="Let risks and branches touch fewer activities",
+        )
     for kind, drivers in (("risk", risks), ("branch", branches)):
         names = [driver.name for driver in drivers]
         if len(set(names)) < len(names):
             twice = next(name for name in names if names.count(name) > 1)
-            raise InvalidError("has the name of another", where=f"{kind} {twice}")
+            raise InvalidError(
+                "has the name of another", where=f"{kind} {twice}", fix="Give it a name of its own"
+            )
         for driver in drivers:
             if not 0 <= driver.probability <= 1:
                 raise InvalidError(
@@ -185,7 +190,11 @@ def _check_drivers(risks: tuple[Risk, ...], branches: tuple[Branch, ...], known:
         touched = (*branch.activities, *branch.otherwise)
         _check_known(known, touched, where)
         if len(set(touched)) < len(touched):
-            raise InvalidError("names an activity twice", where=where)
+            raise InvalidError(
+                "names an activity twice",
+                where=where,
+                fix="Put it into one way of the branch alone",
+            )
 
 
 def _check_risk(risk: Risk, known: set[str]) -> None:
@@ -217,4 +226,8 @@ def _check_known(known: set[str], names: Iterable[str], where: str) -> None:
 def _check_numbers(where: str, least: float, *numbers: float) -> None:
     for number in numbers:
         if not isfinite(number) or not least <= number <= MAX_NUMBER:
-            raise InvalidError(f"{number:g} is not from {least:g} to {MAX_NUMBER:g}", where=where)
+            raise InvalidError(
+                f"{number:g} is not from {least:g} to {MAX_NUMBER:g}",
+                where=where,
+                fix="Give a number in that range",
+            )

@@ -44,7 +44,10 @@ def compiled(expression: str) -> Any:
             _plain(str(error)), fix="See the CEL language, and docs/agreements.md"
         ) from None
     if made.return_type() != cel.Type.BOOL:
-        raise InvalidError(f"a condition is true or false, and this is {made.return_type().name()}")
+        raise InvalidError(
+            f"a condition is true or false, and this is {made.return_type().name()}",
+            fix='Compare it with something, as in mode == "direct"',
+        )
     return made
 
 

@@ -32,15 +32,31 @@ def read(source: str | bytes, where: str = "") -> AgreementText:
     try:
         found = tomllib.loads(toml)
     except tomllib.TOMLDecodeError as error:
-        raise InvalidError(f"this is no TOML: {error}", where=where) from None
+        raise InvalidError(
+            f"this is no TOML: {error}",
+            where=where,
+            fix="Correct it there; docs/agreements.md shows the format",
+        ) from None
     except RecursionError:
-        raise InvalidError("this is no TOML that anyone needs: too deep", where=where) from None
+        raise InvalidError(
+            "this is no TOML that anyone needs: too deep",
+            where=where,
+            fix="Write it in tables, as docs/agreements.md shows",
+        ) from None
     except ValueError as error:  # such as an integer of more digits than Python reads
-        raise InvalidError(f"this is no TOML that anyone needs: {error}", where=where) from None
+        raise InvalidError(
+            f"this is no TOML that anyone needs: {error}",
+            where=where,
+            fix="Write numbers in quotes, as docs/agreements.md shows",
+        ) from None
     try:
         return AgreementText.model_validate(found)
     except ValidationError as error:
-        raise InvalidError(_described(error, Lines(toml)), where=where) from None
+        raise InvalidError(
+            _described(error, Lines(toml)),
+            where=where,
+            fix="Correct what is named; docs/agreements.md shows the format",
+        ) from None
 
 
 def _decoded(source: str | bytes, where: str) -> str:
@@ -49,7 +65,9 @@ def _decoded(source: str | bytes, where: str) -> str:
     try:
         return source.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise InvalidError(f"this is not UTF-8: byte {error.start}", where=where) from None
+        raise InvalidError(
+            f"this is not UTF-8: byte {error.start}", where=where, fix="Save the file as UTF-8"
+        ) from None
 
 
 class Lines:

@@ -149,18 +149,30 @@ def obligations(release: Mapping[str, Any]) -> list[dict[str, Any]]:
     """
     listed = release.get("obligations") or []
     if not isinstance(listed, list):
-        raise InvalidError("it is no list", where="obligations")
+        raise InvalidError(
+            "it is no list", where="obligations", fix="Put what is owed into a JSON list"
+        )
     return [_read(given, f"obligations/{number}") for number, given in enumerate(listed)]
 
 
 def _read(given: Any, where: str) -> dict[str, Any]:
     if not isinstance(given, dict):
-        raise InvalidError("it is no JSON object", where=where)
+        raise InvalidError(
+            "it is no JSON object", where=where, fix="Make each obligation a JSON object"
+        )
     obligor, value = given.get("obligor"), given.get("value")
     if not isinstance(obligor, dict) or not isinstance(obligor.get("id"), str):
-        raise InvalidError("it does not say who owes it", where=f"{where}/obligor/id")
+        raise InvalidError(
+            "it does not say who owes it",
+            where=f"{where}/obligor/id",
+            fix="Give the nation that owes it, such as KOR",
+        )
     if not isinstance(value, dict):
-        raise InvalidError("it does not say how much", where=f"{where}/value")
+        raise InvalidError(
+            "it does not say how much",
+            where=f"{where}/value",
+            fix="Give an object with amount and currency",
+        )
     return {
         "title": given.get("title"),
         "agreement": given.get("agreement"),

@@ -27,7 +27,9 @@ def to_number(amount: str) -> int | float:
 def from_number(number: Any, where: str) -> str:
     """A JSON number as a decimal. Raises InvalidError."""
     if isinstance(number, bool) or not isinstance(number, int | float):
-        raise InvalidError("it is no number", where=where)
+        raise InvalidError(
+            "it is no number", where=where, fix="Write it as a number, not in quotes"
+        )
     return f"{Decimal(repr(number)):f}"
 
 
@@ -41,7 +43,11 @@ def to_value(money: Mapping[str, str]) -> dict[str, Any]:
 def from_value(value: Mapping[str, Any], where: str) -> dict[str, str]:
     """Money of an OCDS Value. Raises InvalidError."""
     if not isinstance(currency := value.get("currency"), str):
-        raise InvalidError("the currency is missing", where=f"{where}/currency")
+        raise InvalidError(
+            "the currency is missing",
+            where=f"{where}/currency",
+            fix="Give its three letters, as in ISO 4217",
+        )
     return {"amount": from_number(value.get("amount"), f"{where}/amount"), "currency": currency}
 
 
@@ -60,4 +66,6 @@ def from_moment(moment: Any, where: str) -> str:
     try:
         return datetime.fromisoformat(str(moment)).date().isoformat()
     except ValueError as error:
-        raise InvalidError(f"{moment!r} is no date and time", where=where) from error
+        raise InvalidError(
+            f"{moment!r} is no date and time", where=where, fix="Write it as 2027-03-31T23:59:59Z"
+        ) from error

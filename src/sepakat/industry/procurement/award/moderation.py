@@ -143,11 +143,19 @@ def _apply(
     where = f"{change.evaluator}, {change.offer}, {change.criterion}"
     stands = sheets.get(change.evaluator, {}).get((change.offer, change.criterion))
     if stands is None:
-        raise InvalidError("no score of theirs is there to change", where=where)
+        raise InvalidError(
+            "no score of theirs is there to change",
+            where=where,
+            fix="Name evaluator, offer and criterion as their score sheet has them",
+        )
     if not change.reason.strip():
         raise InvalidError("a change without a reason", where=where, fix="Say why it changed")
     if change.before != stands:
-        raise InvalidError(f"the score is {stands}, not {change.before}", where=where)
+        raise InvalidError(
+            f"the score is {stands}, not {change.before}",
+            where=where,
+            fix=f"Give {stands} as the score before the change",
+        )
     _check(criteria, change.criterion, change.after, where)
     sheets[change.evaluator][change.offer, change.criterion] = change.after
 

@@ -156,6 +156,7 @@ def _check_criterion(criterion: Criterion) -> None:
         raise InvalidError(
             f"the scale from {criterion.scale_min} to {criterion.scale_max} has no length",
             where=criterion.name,
+            fix="Give a highest score above the lowest",
         )
 
 

@@ -17,6 +17,7 @@ CHANGEABLE = ("value", "ends", "milestones")
 
 
 def announces_own_tender(context: Context) -> str | None:
+    """The buyer's own tender received the offer and has the lot; the standstill is not over."""
     (tender,) = context.refs["tender"]
     fields = context.fields
     if fields["offer"] not in tender.fields["received"]:
@@ -45,6 +46,7 @@ def goes_to_the_first(context: Context) -> str | None:
 
 
 def notice_says_the_same(context: Context) -> str | None:
+    """The notice states the same tender, lot, offer, organisation and value as the award."""
     (notice,) = context.refs["notice"]
     return _difference(notice, context.fields, ANNOUNCED)
 
@@ -64,15 +66,18 @@ def follows_notice(context: Context) -> str | None:
 
 
 def speaks_for_supplier(context: Context) -> str | None:
+    """The supplier says it itself, or its nation does to a buyer abroad."""
     return said_by_supplier(context, context.fields["organisation"])
 
 
 def speaks_for_contract(context: Context) -> str | None:
+    """The contract's supplier says it itself, or its nation does to a buyer abroad."""
     (contract,) = context.refs["contract"]
     return said_by_supplier(context, contract.fields["organisation"])
 
 
 def changes_something(context: Context) -> str | None:
+    """The buyer asks its supplier for a new value, end or milestones, which fit one another."""
     (contract,) = context.refs["contract"]
     fields = context.fields
     if context.statement.by.nation != contract.owner:
@@ -101,6 +106,7 @@ def changed_as_accepted(context: Context) -> str | None:
 
 
 def is_presented_by_supplier(context: Context) -> str | None:
+    """The supplier presents it to the buyer, for a milestone that the contract has."""
     (contract,) = context.refs["contract"]
     supplies = contract.counterparty or contract.owner
     if context.statement.by.nation != supplies:
@@ -111,6 +117,7 @@ def is_presented_by_supplier(context: Context) -> str | None:
 
 
 def pays_what_was_accepted(context: Context) -> str | None:
+    """The buyer pays for what was accepted under the contract, up to the milestone's amount."""
     (contract,), (acceptance,) = context.refs["contract"], context.refs["acceptance"]
     fields = context.fields
     if acceptance.fields["contract"] != contract.id:

@@ -83,6 +83,7 @@ def adds_up(context: Context) -> str | None:
 
 
 def negotiates_own_tender(context: Context) -> str | None:
+    """The buyer opens it with the bidder, whose offer is for the buyer's own tender."""
     (tender,), (offer,) = context.refs["tender"], context.refs["offer"]
     if wrong := said_by_buyer(context, tender):
         return wrong
@@ -92,6 +93,7 @@ def negotiates_own_tender(context: Context) -> str | None:
 
 
 def speaks_for_bidder(context: Context) -> str | None:
+    """The bidder says it itself, or its nation does to a buyer abroad."""
     (offer,) = context.refs["offer"]
     return said_by_supplier(context, offer.fields["organisation"])
 

@@ -14,6 +14,7 @@ def objects_to_buyer(context: Context) -> str | None:
 
 
 def is_reported_by_supplier(context: Context) -> str | None:
+    """The supplier reports to the buyer, on a time that does not end before it starts."""
     (contract,) = context.refs["contract"]
     supplies = contract.counterparty or contract.owner
     if context.statement.by.nation != supplies:
@@ -24,5 +25,6 @@ def is_reported_by_supplier(context: Context) -> str | None:
 
 
 def inspects_own_tender(context: Context) -> str | None:
+    """Only the nation whose tender it is reports an audit of it."""
     (tender,) = context.refs["tender"]
     return said_by_buyer(context, tender)

@@ -5,6 +5,7 @@ from sepakat.record.kind import Context
 
 
 def targets_are_of_different_stages(context: Context) -> str | None:
+    """No stage has two targets."""
     stages = [target["stage"] for target in context.fields.get("targets", ())]
     twice = next((stage for stage in stages if stages.count(stage) > 1), None)
     return f"targets give {twice} twice" if twice else None

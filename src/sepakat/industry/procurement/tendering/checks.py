@@ -50,6 +50,7 @@ def may_be_amended(context: Context) -> str | None:
 
 
 def may_be_closed(context: Context) -> str | None:
+    """Each offer received is listed once, with a receipt; evaluators are named, none twice."""
     fields = context.fields
     if len(set(fields["received"])) != len(fields["received"]):
         return "received names an offer twice"
@@ -59,6 +60,7 @@ def may_be_closed(context: Context) -> str | None:
 
 
 def evaluators_are_different(context: Context) -> str | None:
+    """At least one evaluator is named, and none twice."""
     evaluators = context.fields["evaluators"]
     if not evaluators:
         return "evaluators must name at least one"
@@ -66,6 +68,7 @@ def evaluators_are_different(context: Context) -> str | None:
 
 
 def notices_are_of_tender(context: Context) -> str | None:
+    """Each notice is of this tender, and no two are of one lot."""
     assert context.before is not None
     lots = [notice.fields["lot"] for notice in context.refs["notices"]]
     for notice in context.refs["notices"]:
@@ -75,11 +78,13 @@ def notices_are_of_tender(context: Context) -> str | None:
 
 
 def is_own_tender(context: Context) -> str | None:
+    """Only the nation whose tender it is publishes a clarification of it."""
     (tender,) = context.refs["tender"]
     return said_by_buyer(context, tender)
 
 
 def may_be_asked(context: Context) -> str | None:
+    """Questions are still taken; the organisation asks the buyer through its own nation."""
     (tender,) = context.refs["tender"]
     if context.statement.at > tender.fields["questions_until"]:
         return f"questions were taken until {tender.fields['questions_until']}"
@@ -87,6 +92,7 @@ def may_be_asked(context: Context) -> str | None:
 
 
 def clarification_is_of_tender(context: Context) -> str | None:
+    """The clarification is of the same tender as the question."""
     (clarification,) = context.refs["clarification"]
     if clarification.fields["tender"] != context.fields["tender"]:
         return f"{clarification.id} is about {clarification.fields['tender']}"
@@ -116,6 +122,7 @@ def is_in_time(context: Context) -> str | None:
 
 
 def may_be_withdrawn(context: Context) -> str | None:
+    """Before the tender closes, by the bidder itself, or by its nation to a buyer abroad."""
     (tender,) = context.refs["tender"]
     if context.statement.at > tender.fields["closes"]:
         return f"{tender.id} closed at {tender.fields['closes']}, and what it received stands"
