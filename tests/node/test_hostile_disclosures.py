@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
-from sepakat.node import disclosure, exchange, mirror, partners
+from sepakat.node import disclosure, exchange, mirror, partners, rows
 from sepakat.node.evidence import EvidenceStore
 from sepakat.node.exchange import evidence_context
 from sepakat.node.export import export
 from sepakat.node.home import Home
+from sepakat.node.ledger import Draft
 from sepakat.node.models import Log, Object, Statement
+from sepakat.node.recording import Batch, destroy_files, record
 from sepakat.node.transport import UnreachableError
 from sepakat.record import canon, dsse
 from sepakat.record.audit import audit
@@ -21,7 +23,7 @@ from sepakat.record.fold import MAX_DETAIL
 from sepakat.record.keys import SigningKey, decode_base64
 from sepakat.record.label import Label, make
 from sepakat.record.seal import SealingKey, SealingPublicKey, seal
-from sepakat.record.statement import Seen
+from sepakat.record.statement import MAX_ENVELOPE_BYTES, Seen
 from sepakat.vocabulary import REGISTRY
 from support.exchanging import goes_on, held, register, run
 from support.hostile import Answer, Asked, HostilePartner, Raw, serving_partner
@@ -412,6 +414,51 @@ def test_what_is_no_statement_is_kept_and_changes_nothing(
     assert bytes(Statement.objects.get(nation="KOR", index=3).envelope) == envelope
 
 
+def test_envelopes_that_would_make_our_exports_too_large_are_refused(
+    mys: Home, kor: HostilePartner
+) -> None:
+    kor.party.put(bytes(MAX_ENVELOPE_BYTES + 1))
+    with pytest.raises(ProofError, match="KOR 3: a disclosure of 393,217 bytes"):
+        run(mys)
+    assert not Statement.objects.filter(nation="KOR").exists()
+    goes_on(mys)
+
+
+def test_a_label_of_the_number_of_another_is_refused(
+    mys: Home, kor: HostilePartner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else what is under the first would be shown to the readers of the second."""
+    assert run(mys).agreed
+    number, wide = rows.label_id, make("UNCLASSIFIED", ["PUBLIC"])
+    kept = rows.labels()
+    monkeypatch.setattr(
+        rows, "label_id", lambda text: number(BOTH.text if text == wide.text else text)
+    )
+    kor.party.company("y", wide)
+    with pytest.raises(ProofError, match="two labels have one number"):
+        run(mys)
+    assert rows.labels() == kept
+    monkeypatch.undo()
+    goes_on(mys)
+
+
+def test_a_bare_payload_does_not_answer_for_the_statement(mys: Home, kor: HostilePartner) -> None:
+    """It has the statement's digest, and is disclosed before it."""
+    body = {"name": "X", "type": "company"}
+    statement = kor.party.statement("organisation", "KOR-x", "register", body=body)
+    kor.party.put(statement.encode())
+    rejected(mys, kor, "unreadable")
+    digest, envelope = statement.sign(kor.party.root)
+    kor.party.put(envelope)
+    assert run(mys).agreed
+    assert verdict(kor.party.size - 1) == ("standing", "")
+    assert rows.envelopes([digest]) == {digest: envelope}
+    kor.party.say("organisation", "KOR-x", "update", prev=digest, body={"name": "Y"})
+    assert run(mys).agreed
+    assert verdict(kor.party.size - 1) == ("standing", "")
+    goes_on(mys)
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -480,6 +527,43 @@ def test_a_file_sealed_as_another_or_as_a_later_piece_is_refused(
     kor.lie("/exchange/evidence/", sealed(kor, mys, FILE, name, start))
     with pytest.raises(ProofError, match="does not open"):
         run(mys)
+
+
+def test_a_file_that_its_node_cannot_give_keeps_no_later_one_back(
+    mys: Home, kor: HostilePartner
+) -> None:
+    names_a_file(kor)
+    later = b"the later one"
+    body = {
+        "title": "A report", "sha256": sha256(later).hexdigest(), "size": len(later),
+        "media_type": "text/plain", "filename": "later.txt",
+    }  # fmt: skip
+    kor.party.say("evidence", "KOR-evidence-later", "register", body=body)
+
+    def first_fails(asked: Asked, honest: Callable[[], Answer]) -> Answer:
+        if NAMED in asked.path:
+            return Answer(b"no\n", 500)
+        return Answer(sealed(kor, mys, later, body["sha256"]))
+
+    kor.lie("/exchange/evidence/", first_fails)
+    with pytest.raises(UnreachableError, match="KOR-evidence"):
+        run(mys)
+    assert EvidenceStore(mys).read(body["sha256"]) == later
+
+
+def test_a_file_that_we_destroyed_is_not_brought_back_by_a_partners_record(
+    mys: Home, kor: HostilePartner
+) -> None:
+    EvidenceStore(mys).add(FILE)
+    body = {"title": "Ours", "sha256": NAMED, "size": len(FILE), "media_type": "text/plain"}
+    say(mys, "evidence", "MYS-ours", "register", BOTH, **body, filename="ours.txt")
+    draft = Draft("evidence", "MYS-ours", "destroy", {"reason": "Asked."}, role="administrator")
+    record(mys, Batch([draft]))
+    destroy_files(mys)
+    names_a_file(kor)
+    kor.lie("/exchange/evidence/", sealed(kor, mys, FILE))
+    assert run(mys).files == 0
+    assert not EvidenceStore(mys).has_trace(NAMED)
 
 
 def test_a_piece_without_end_is_cut_off(

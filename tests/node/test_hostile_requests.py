@@ -8,6 +8,7 @@ from hashlib import sha256
 
 import pytest
 
+from sepakat.node.evidence import EvidenceStore
 from sepakat.record.checkpoint import cosign, open_checkpoint
 from sepakat.record.errors import RefusedError
 from sepakat.record.keys import SigningKey
@@ -23,6 +24,8 @@ from support.postgres import NewDatabase
 OWN = make("RESTRICTED", ["MYS"])
 SECRET_FILE = b"what KOR may not see" * 10
 SHARED_FILE = b"what KOR may see" * 10
+DAMAGED_FILE = b"what KOR might see" * 10
+FILES = {"own": (SECRET_FILE, OWN), "both": (SHARED_FILE, BOTH), "bad": (DAMAGED_FILE, BOTH)}
 STATE = "/exchange/state"
 
 
@@ -30,7 +33,7 @@ STATE = "/exchange/state"
 def mys(tmp_path_factory: pytest.TempPathFactory, new_database: NewDatabase) -> Iterator[Node]:
     folder = tmp_path_factory.mktemp("requests")
     with running(folder, config("MYS"), new_database=new_database) as [node]:
-        for name, content, label in (("own", SECRET_FILE, OWN), ("both", SHARED_FILE, BOTH)):
+        for name, (content, label) in FILES.items():
             sha = node.do("add_evidence", base64.b64encode(content).decode())
             node.say("evidence", f"MYS-evidence-{name}", "register", label, title="T",
                      sha256=sha, size=len(content), media_type="text/plain",
@@ -278,6 +281,13 @@ def test_a_file_that_the_asker_may_not_see_is_as_one_that_is_not(mys: Node, kor:
 
     assert answer(SECRET_FILE) == answer(os.urandom(10))
     assert answer(SECRET_FILE)[0] == 404
+
+
+def test_a_damaged_file_is_a_fault_of_the_program(mys: Node, kor: Party) -> None:
+    """It is as one that is not there, and the asker goes on with the next."""
+    path = EvidenceStore(mys.home).path(sha256(DAMAGED_FILE).hexdigest())
+    path.write_bytes(path.read_bytes()[:-1] + b"!")
+    assert by(mys, kor, "GET", f"/exchange/evidence/{path.name}?from=0").status == 404
 
 
 @pytest.mark.parametrize("start", [0, 1, len(SHARED_FILE), len(SHARED_FILE) + 1])

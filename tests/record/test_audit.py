@@ -17,13 +17,15 @@ from hypothesis import strategies as st
 from sepakat.record import canon, dsse, export
 from sepakat.record import label as labels
 from sepakat.record.audit import Report, audit
+from sepakat.record.audit.files import _limit
 from sepakat.record.audit.signatures import VerifyAhead, good_ones
 from sepakat.record.audit.statements import verify_jobs
 from sepakat.record.checkpoint import sign_checkpoint
 from sepakat.record.errors import InvalidError
 from sepakat.record.fold import Fold
 from sepakat.record.note import Note, Signature, parse_note
-from sepakat.record.statement import Seen
+from sepakat.record.statement import MAX_ENVELOPE_BYTES, Seen
+from sepakat.record.tile import WIDTH
 from sepakat.record.treehead import Checkpoint
 from sepakat.vocabulary import REGISTRY
 from support import records
@@ -704,6 +706,12 @@ def test_pipe_in_place_of_a_file_is_named_and_not_waited_for(record: Path) -> No
     (record / "checkpoint").unlink()
     os.mkfifo(record / "checkpoint")
     assert found(audit(record, REGISTRY), "checkpoint", "no plain file")
+
+
+def test_the_largest_disclosures_that_a_bundle_can_have_are_beyond_their_limit() -> None:
+    largest = bytes(MAX_ENVELOPE_BYTES)  # no JSON, so it stands in base64
+    line = export.encode_line(export.Disclosure("MYS", 2**53 - 1, bytes(32), largest))
+    assert WIDTH * (len(line) + 1) <= _limit("disclosures/MYS/000.jsonl")
 
 
 @pytest.mark.parametrize("name", ["vkey", "checkpoint", "keys.json", "tile/0/000.p/6"])

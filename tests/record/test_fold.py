@@ -20,7 +20,7 @@ from record.strategies import (
     standing,
 )
 from sepakat.record.errors import ConflictError
-from sepakat.record.fold import Entry, Fold, read
+from sepakat.record.fold import Entry, Fold, Past, read
 from sepakat.record.kind import Object
 from sepakat.record.rules import Status, apply, first_state
 from sepakat.record.statement import Seen, Statement
@@ -275,6 +275,45 @@ def test_a_pending_statement_is_decided_when_what_it_waits_for_comes() -> None:
     state.add([report])
     assert state.digest() == world.state.digest()
     assert state.objects["MYS-d"].state == "accepted"
+
+
+@pytest.mark.parametrize("amiss", ["signed by nobody", "relies on a rejected one too"])
+def test_what_waits_is_not_judged_by_what_is_known_already(amiss: str) -> None:
+    world = World()
+    bad = world.say("MYS", "report", "MYS-bad", "publish", {"title": 5})
+    late = World().draft("KOR", "report", "KOR-a", "publish", {"title": "Late"})
+    digest, envelope = late.sign(key("KOR"))
+    deps = (bad.digest, digest) if amiss.startswith("relies") else (digest,)
+    keys = [key("nobody")] if amiss.startswith("signed") else [key("MYS")]
+    seen = {"KOR": Seen(size=1, root="00" * 32)}
+    waits = world.say(
+        "MYS", "report", "MYS-a", "publish", {"title": "One"}, deps=deps, seen=seen, keys=keys
+    )
+    assert world.decision(waits).status is Status.PENDING
+    world.append("KOR", envelope)
+    assert world.code(waits) == ("reliance" if amiss.startswith("relies") else "signature")
+
+
+def test_a_past_state_is_worked_out_again_for_each_that_relies_on_it() -> None:
+    """A statement can rely on 256 states of a chain that never ends."""
+    world = World()
+    actions = ["publish", *["amend"] * 49]
+    chain = [
+        world.say("MYS", "report", "MYS-a", action, {"title": str(number)})
+        for number, action in enumerate(actions)
+    ]
+    asked: list[str] = []
+
+    def standing(digest: str) -> Statement:
+        asked.append(digest)
+        return statements[digest]
+
+    statements = {e.digest: e.statement for e in chain if e.statement}
+    past = Past(world.state.registry, standing)
+    for entry in (chain[30], *chain):
+        assert entry.statement
+        assert past.after(entry.digest).fields["title"] == entry.statement.body["title"]
+    assert sorted(asked) == sorted(statements)
 
 
 def test_logs_that_wait_for_each_other_are_rejected_and_no_third() -> None:

@@ -23,9 +23,10 @@ from sepakat.record import canon, dsse
 from sepakat.record import label as labels
 from sepakat.record.fold import Entry
 from sepakat.record.rules import Status
-from sepakat.record.statement import Seen
+from sepakat.record.statement import MAX_ENVELOPE_BYTES, Seen
 
 Amiss = Callable[[World], Entry]
+FOR_ANOTHER = author("MYS").model_copy(update={"organisation": "KOR-company"})
 DEAL = {"title": "A deal", "counterparty": "KOR"}
 
 
@@ -102,6 +103,8 @@ AMISS: list[tuple[str, Amiss]] = [
     ("unreadable", lambda w: w.append("MYS", b"garbage")),
     ("unreadable", _other_type),
     ("unreadable", _no_statement),
+    ("unreadable", lambda w: publish(w, by=FOR_ANOTHER)),
+    ("unreadable", lambda w: w.append("MYS", bytes(MAX_ENVELOPE_BYTES + 1))),
     ("signature", _unsigned_payload),
     ("signature", lambda w: publish(w, keys=[key("KOR")])),
     ("signature", lambda w: publish(w, keys=[key("nobody")])),

@@ -11,7 +11,8 @@ MAX_INDEX_DIGITS = 16
 def find(target: str, whose: str) -> tuple[str, int]:
     """The log and the index of the leaf that an object, a digest, or an index of the log of
     `whose` names."""
-    from sepakat.node.models import Log, Statement
+    from sepakat.node import rows
+    from sepakat.node.models import Log
 
     if target.isascii() and target.isdigit() and len(target) < MAX_INDEX_DIGITS:
         log = Log.objects.filter(nation=whose).first()
@@ -22,9 +23,8 @@ def find(target: str, whose: str) -> tuple[str, int]:
                 fix=f"See `sepakat log --nation {whose}`",
             )
         return whose, int(target)
-    said = Statement.objects.exclude(code__in=("repeated", "foreign"))
     if MIN_DIGITS <= len(target) <= 64 and set(target) <= set("0123456789abcdef"):
-        found = list(said.filter(digest__startswith=target)[:2])
+        found = list(rows.own_statements().filter(digest__startswith=target)[:2])
     else:
         found = _head_of(target)
     if len(found) > 1:
@@ -40,10 +40,8 @@ def find(target: str, whose: str) -> tuple[str, int]:
 
 def _head_of(object_id: str) -> list[Any]:
     from sepakat.node import rows
-    from sepakat.node.models import Statement
 
     thing = rows.objects([object_id]).get(object_id)
     if thing is None:
         return []
-    said = Statement.objects.exclude(code__in=("repeated", "foreign"))
-    return list(said.filter(digest=thing.head)[:1])
+    return list(rows.own_statements().filter(digest=thing.head)[:1])

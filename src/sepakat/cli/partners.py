@@ -307,10 +307,11 @@ def _exchange(home: "Home", nation: str) -> dict[str, Any]:
         problem = problem_of(error)
         note(f"{nation}: {problem}")
         is_known = isinstance(error, SepakatError) and not isinstance(error, NotFoundError)
-        is_frozen = is_known and bool(partners.get(nation).frozen)
+        partner = partners.get(nation) if is_known else None
+        is_caught = partner is not None and bool(partner.frozen and partner.proof)
         return {
             "nation": nation,
-            "exit": 7 if is_frozen else problem.exit,
+            "exit": 7 if is_caught else problem.exit,
             "error": {"what": problem.what, "where": problem.where, "fix": problem.fix},
         }
     return asdict(outcome) | {"exit": 1 if outcome.agreed is False else 0}

@@ -21,6 +21,7 @@ from sepakat.record.fold import Entry, judge, read
 from sepakat.record.keys import decode_base64
 from sepakat.record.kind import Registry
 from sepakat.record.label import Label, may_see
+from sepakat.record.statement import MAX_ENVELOPE_BYTES
 from sepakat.record.verifying import is_signed
 
 PAGE_RECORDS = 500
@@ -134,6 +135,9 @@ def _open(
         salt, envelope = plain[: leaf.SALT_BYTES], plain[leaf.SALT_BYTES :]
         if leaf.commit(salt, envelope) != leaves.get(record["index"]):
             raise ProofError("a disclosure that is not what the log holds there", where=where)
+        # Once recorded, many of these would make our exports too large to be audited.
+        if len(envelope) > MAX_ENVELOPE_BYTES:
+            raise ProofError(f"a disclosure of {len(envelope):,} bytes", where=where)
         entry = read(partner.nation, record["index"], envelope)
         _check_label(home, entry, record, where)
         opened.append((entry, salt, envelope))

@@ -15,7 +15,7 @@ from sepakat.node.evidence import MAX_BYTES as MAX_EVIDENCE
 from sepakat.node.evidence import EvidenceStore
 from sepakat.node.home import Home
 from sepakat.node.models import Log, Partner
-from sepakat.node.transport import Transport, UnreachableError
+from sepakat.node.transport import Transport, UnreachableError, UnwelcomeError
 from sepakat.record import canon, seal
 from sepakat.record.card import Card
 from sepakat.record.errors import (
@@ -146,13 +146,16 @@ def _held(nation: str) -> int:
 
 def _evidence(home: Home, card: Card, transport: Transport, say: Say) -> tuple[int, int]:
     """Fetch the evidence files that the partner has registered and that are not here yet; how many
-    came, and how many it does not have. One that is not what was registered stops no other."""
+    came, and how many it does not have. One that cannot be had, or is not what was registered,
+    stops no other. What a record of ours says is destroyed is not brought back."""
     store = EvidenceStore(home)
     fetched = missing = 0
-    wrong: list[ProofError] = []
+    wrong: list[SepakatError] = []
+    ours = rows.objects_of("evidence", home.config.nation, "destroyed")
+    destroyed = {thing.fields["sha256"] for thing in ours}
     for thing in rows.objects_of("evidence", card.nation):
         sha256 = thing.fields["sha256"]
-        if thing.state != "registered" or store.has(sha256):
+        if thing.state != "registered" or sha256 in destroyed or store.has(sha256):
             continue
         say(f"fetching {thing.fields['filename']}")
         try:
@@ -160,7 +163,7 @@ def _evidence(home: Home, card: Card, transport: Transport, say: Say) -> tuple[i
         except NotFoundError:
             missing += 1
             continue
-        except ProofError as error:
+        except (ProofError, UnwelcomeError) as error:
             error.where = ", ".join(filter(None, (f"evidence {thing.id}", error.where)))
             wrong.append(error)
             continue

@@ -24,7 +24,7 @@ class Batch:
 
 def record(home: Home, batch: Batch, *, dry_run: bool = False) -> list[Receipt]:
     """Record drafts and keep their files. A file is destroyed once the log says so, unless another
-    record names the same one."""
+    record of this nation names the same one."""
     with transaction.atomic():
         ledger = Ledger(home, REGISTRY)
         receipts = ledger.append(batch.drafts, at=clock.now(), dry_run=dry_run)

@@ -10,15 +10,17 @@ from typing import Any, NamedTuple
 
 import orjson
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import QuerySet
 
 from sepakat.node.models import Log, Statement
 from sepakat.node.models import Object as Stored
 from sepakat.record import canon
+from sepakat.record.errors import ProofError
 from sepakat.record.fold import object_digest
 from sepakat.record.kind import Object
 from sepakat.record.label import Label
 from sepakat.record.merkle import HASH_SIZE
-from sepakat.record.rules import Decision, Status
+from sepakat.record.rules import NOT_OWN, Decision, Status
 from sepakat.record.statement import Statement as Said
 
 _COLUMNS = "o.id, o.kind, o.owner, o.counterparty, l.text, o.state, o.fields, o.head, o.notes"
@@ -30,6 +32,7 @@ _WITH_HEADS = (
 )
 _OBJECT_COLUMNS = [field.attname for field in Stored._meta.concrete_fields]
 _LOG_COLUMNS = ", ".join(field.attname for field in Log._meta.concrete_fields)
+_IS_OWN = f"code NOT IN {NOT_OWN}"  # Decision.is_own
 _CHUNK = 500  # parameters of one IN list: below every database's limit
 
 
@@ -58,11 +61,25 @@ def label_id(text: bytes) -> int:
 
 
 def save_labels(labels: Iterable[Label]) -> dict[Label, int]:
+    """Keep labels, and give their numbers. Two of one number can be found with some labour; the
+    second is refused, for what is under the first would be shown to its readers."""
     ids = {label: label_id(label.text) for label in labels}
+    texts = dict(_in("SELECT id, text FROM node_label WHERE id IN", ids.values()))
+    wanted = []
+    for label, number in ids.items():
+        text = label.text.decode()
+        kept = texts.setdefault(number, text)
+        if kept != text and label_id(kept.encode()) == number:
+            raise ProofError(
+                "two labels have one number, which does not come about by chance",
+                where=f"label {text[:200]}",
+                fix="Show both to the joint committee, and ask for the record under another label",
+            )
+        wanted.append((number, text))
     _many(
         "INSERT INTO node_label (id, text) VALUES (%s, %s) ON CONFLICT (id)"
         " DO UPDATE SET text = excluded.text WHERE node_label.text <> excluded.text",
-        [(number, label.text.decode()) for label, number in ids.items()],
+        wanted,
     )
     return ids
 
@@ -268,7 +285,7 @@ def decisions(digests: Iterable[str]) -> dict[str, Decision]:
     found: dict[str, Decision] = {}
     for nation, index, digest, status, code, detail, about in _in(
         'SELECT nation, "index", digest, status, code, detail, object FROM node_statement'
-        " WHERE code NOT IN ('repeated', 'foreign') AND digest IN",
+        f" WHERE {_IS_OWN} AND digest IN",
         digests,
     ):
         found[digest] = Decision(nation, index, digest, Status(status), code, detail, about)
@@ -276,13 +293,13 @@ def decisions(digests: Iterable[str]) -> dict[str, Decision]:
 
 
 def envelopes(digests: Iterable[str]) -> dict[str, bytes]:
-    return dict(
-        _in(
-            "SELECT digest, envelope FROM node_statement"
-            " WHERE code NOT IN ('repeated', 'foreign') AND digest IN",
-            digests,
-        )
-    )
+    wanted = f"SELECT digest, envelope FROM node_statement WHERE {_IS_OWN} AND digest IN"
+    return dict(_in(wanted, digests))
+
+
+def own_statements() -> QuerySet[Statement]:
+    """The statements that answer for their digests (`Decision.is_own`)."""
+    return Statement.objects.exclude(code__in=NOT_OWN)
 
 
 def all_envelopes() -> Iterator[tuple[str, int, bytes]]:

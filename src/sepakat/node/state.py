@@ -9,7 +9,7 @@ import orjson
 from sepakat.node import rows
 from sepakat.record import canon, dsse
 from sepakat.record.card import Card
-from sepakat.record.fold import Keys, replay, root_keys, take_effect
+from sepakat.record.fold import Keys, Past, root_keys, take_effect
 from sepakat.record.keys import PublicKey
 from sepakat.record.kind import Object, Registry
 from sepakat.record.rules import EDITION, Decision, RegisteredKey, Status
@@ -78,6 +78,7 @@ class State:
         self._objects: dict[str, Object | None] = {}
         self._decisions: dict[str, Decision | None] = {}
         self._statements: dict[str, Statement] = {}
+        self._past = Past(registry, self._statement)
         self.changed: dict[str, Object] = {}
 
     def read_ahead(self, object_ids: Iterable[str], digests: Iterable[str] = ()) -> None:
@@ -125,7 +126,7 @@ class State:
         present = self.object(decision.object)
         if present is not None and present.head == digest:
             return present
-        return replay(self.registry, digest, self._statement)
+        return self._past.after(digest)
 
     def key(self, nation: str, keyid: str) -> RegisteredKey | None:
         if root := self._roots.get((nation, keyid)):

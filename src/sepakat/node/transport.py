@@ -27,6 +27,10 @@ class UnreachableError(SepakatError):
     """The partner's node does not answer, or not as one."""
 
 
+class UnwelcomeError(UnreachableError):
+    """The partner's node answers, and signs, that it cannot."""
+
+
 def require_safe(url: str) -> None:
     """Plain HTTP is for nodes on one machine; between machines there must be TLS."""
     parts = urlsplit(url)
@@ -206,7 +210,7 @@ class Transport:
                 where=url,
                 fix="Ask its operator why",
             )
-        return UnreachableError(
+        return UnwelcomeError(
             f"{self._name}'s node answers with status {status}",
             where=url,
             fix="Ask its operator; the next exchange tries again",

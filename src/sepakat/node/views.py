@@ -1,5 +1,6 @@
 """What a node answers over HTTP. Errors say nothing of the record, nor whether a thing exists."""
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 
@@ -13,13 +14,15 @@ from sepakat.node.exchange import EVIDENCE_PIECE, evidence_context
 from sepakat.node.models import Log, Partner
 from sepakat.node.signed import home, plain
 from sepakat.record import canon, seal
-from sepakat.record.errors import InvalidError, NotFoundError, SepakatError
+from sepakat.record.errors import InvalidError, NotFoundError, ProofError, SepakatError
 from sepakat.record.keys import decode_base64
 from sepakat.record.label import may_see
 from sepakat.record.merkle import HASH_SIZE
 from sepakat.record.tile import WIDTH, encode_entries, parse_tile_path
 from sepakat.record.witness import ForkError, WitnessError, parse_add_checkpoint
 from sepakat.vocabulary import REGISTRY
+
+logger = logging.getLogger(__name__)
 
 View = Callable[..., HttpResponse]
 
@@ -145,7 +148,12 @@ def evidence(request: HttpRequest, sha256: str) -> HttpResponse:
     )
     if not any(may_see(thing.label, card.reader) for thing in named):
         raise NotFoundError("no such file")
-    piece = EvidenceStore(home()).read(sha256)[start : start + EVIDENCE_PIECE]
+    try:
+        content = EvidenceStore(home()).read(sha256)
+    except ProofError as error:  # a damaged file is as good as none, and for this operator to mend
+        logger.error("evidence asked for by %s: %s", card.nation, error)
+        raise NotFoundError("no such file") from error
+    piece = content[start : start + EVIDENCE_PIECE]
     recipient = seal.SealingPublicKey.from_bytes(decode_base64(card.sealing_key))
     sealed = seal.seal(piece, recipient, evidence_context(home().card(), sha256, start))
     return HttpResponse(sealed, content_type="application/octet-stream")

@@ -102,7 +102,17 @@ class Card(BaseModel):
 
 
 def parse(data: bytes) -> Card:
+    """A card from its canonical bytes; a line's end, as files have it, may stand around them."""
+    data = data.strip()
+    if len(data) > MAX_BYTES:
+        raise InvalidError(
+            f"a card of {len(data):,} bytes; at most {MAX_BYTES:,} are taken",
+            fix="Take the file as the partner's node wrote it",
+        )
     try:
-        return Card.model_validate(canon.decode(data.strip()))
+        card = Card.model_validate(canon.decode(data))
     except ValidationError as error:
         raise from_validation(error, where="card") from error
+    if card.encode() != data:  # or its fingerprint would not be that of these bytes
+        raise InvalidError("a card states all its members, `caveats` too", fix="State them all")
+    return card

@@ -34,7 +34,7 @@ from sepakat.record.rules import (
     decide,
     first_state,
 )
-from sepakat.record.statement import Statement, parse
+from sepakat.record.statement import MAX_ENVELOPE_BYTES, Statement, parse
 from sepakat.record.verifying import AHEAD, IsSigned, VerifiedAhead, Verify
 
 MAX_DETAIL = 1000  # characters
@@ -78,6 +78,8 @@ def _printable(char: str) -> str:
 def read(nation: str, index: int, data: bytes) -> Entry:
     """Read an envelope's bytes; what cannot be read becomes an entry that will be rejected."""
     try:
+        if len(data) > MAX_ENVELOPE_BYTES:
+            raise InvalidError(f"an envelope of {len(data):,} bytes")
         envelope = dsse.decode(data)
         if envelope.payload_type != dsse.STATEMENT:
             raise InvalidError(f"the payload type {envelope.payload_type!r} is no statement's")
@@ -134,6 +136,7 @@ class Fold:
         self.decisions: dict[tuple[str, int], Decision] = {}
         self._by_digest: dict[str, Decision] = {}
         self._keys = root_keys(self.cards.values())
+        self._past = Past(self.registry, self._standing)
         self._seen: dict[str, dict[str, int]] = {}
         self._editions: dict[str, int] = {}
         self._last: dict[str, int] = {}
@@ -260,7 +263,7 @@ class Fold:
         present = self.objects[decision.object]
         if present.head == digest:
             return present
-        return replay(self.registry, digest, self._standing)
+        return self._past.after(digest)
 
     def _standing(self, digest: str) -> Statement:
         decision = self._by_digest[digest]
@@ -296,17 +299,33 @@ class Fold:
         return state_digest(self.object_digests(), refused)
 
 
-def replay(registry: Registry, digest: str, standing: Callable[[str], Statement]) -> Object:
-    """An object as it was after a standing statement, by its chain of `prev`."""
-    chain = [(digest, standing(digest))]
-    while (prev := chain[-1][1].prev) is not None:
-        chain.append((prev, standing(prev)))
-    digest, made = chain.pop()
-    actions = registry.get(made.kind).lifecycle.actions
-    thing = first_state(actions[made.action], made, digest)
-    for digest, statement in reversed(chain):
-        thing = apply(thing, statement.body, digest, actions[statement.action])
-    return thing
+class Past:
+    """Objects as they were after standing statements, by their chains of `prev`.
+
+    Each state is worked out once: a statement can rely on many of them, of a long chain.
+    """
+
+    def __init__(self, registry: Registry, standing: Callable[[str], Statement]) -> None:
+        self._registry = registry
+        self._standing = standing
+        self._after: dict[str, Object] = {}
+
+    def after(self, digest: str) -> Object:
+        chain = []
+        wanted: str | None = digest
+        while wanted is not None and wanted not in self._after:
+            statement = self._standing(wanted)
+            chain.append((wanted, statement))
+            wanted = statement.prev
+        thing = self._after[wanted] if wanted is not None else None
+        for name, statement in reversed(chain):
+            action = self._registry.action(statement.kind, statement.action)
+            if thing is None:
+                thing = first_state(action, statement, name)
+            else:
+                thing = apply(thing, statement.body, name, action)
+            self._after[name] = thing
+        return self._after[digest]
 
 
 def _circular(waits: Mapping[str, Set[str]]) -> list[str]:

@@ -34,6 +34,11 @@ class Status(StrEnum):
 STANDING, REJECTED, PENDING = Status.STANDING, Status.REJECTED, Status.PENDING
 
 
+NOT_OWN = ("foreign", "repeated", "unreadable")
+"""Codes of what does not answer for its digest: another nation's copy of a statement, a second
+copy, or bytes that are no statement but have one's digest."""
+
+
 # One is made for each statement, as of Located and fold.Entry, and read all the time: frozen, it
 # would take several times as long to make, and a tuple is slower to read.
 @dataclass(slots=True)
@@ -54,9 +59,8 @@ class Decision:
 
     @property
     def is_own(self) -> bool:
-        """Whether it answers for its digest: not so for another nation's copy of a statement, a
-        second copy, or bytes that are none but have a statement's digest."""
-        return self.code not in ("foreign", "repeated", "unreadable")
+        """Whether it answers for its digest."""
+        return self.code not in NOT_OWN
 
 
 @dataclass(frozen=True, slots=True)

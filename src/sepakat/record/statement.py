@@ -12,6 +12,8 @@ from pydantic import (
     Field,
     TypeAdapter,
     ValidationError,
+    ValidationInfo,
+    field_validator,
 )
 from pydantic.dataclasses import dataclass
 
@@ -22,6 +24,7 @@ from sepakat.record.keys import SigningKey
 from sepakat.record.label import Label
 
 MAX_BYTES = 256 * 1024
+MAX_ENVELOPE_BYTES = 384 * 1024  # of the envelope that it travels in: base64, and its signatures
 MAX_DEPS = 256
 
 
@@ -34,6 +37,14 @@ class Author(BaseModel):
     organisation: ObjectId | None
     role: Name
     account: Account
+
+    @field_validator("organisation")
+    @classmethod
+    def _its_own(cls, text: str | None, info: ValidationInfo) -> str | None:
+        nation = info.data.get("nation", "")
+        if text and not text.startswith(f"{nation}-"):
+            raise ValueError(f"{text} is not for {nation} to speak for")
+        return text
 
 
 class Seen(BaseModel):

@@ -133,8 +133,7 @@ def _said(access: Access, thing: Object) -> Any:
 
     One that says a label of its own, which cannot stand, is held to that one.
     """
-    held = Statement.objects.exclude(code__in=("repeated", "foreign"))
-    return held.filter(object=thing.id, label_id__in=access.labels_of(thing.kind))
+    return rows.own_statements().filter(object=thing.id, label_id__in=access.labels_of(thing.kind))
 
 
 def _shown(path: str, row: Statement, proof: Any) -> schemas.Said:

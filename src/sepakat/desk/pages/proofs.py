@@ -122,10 +122,9 @@ def proof_statuses(digests: Iterable[str]) -> dict[str, ProofStatus]:
     cards = partners.all_cards(home())
     held, names = logs(cards), key_names(cards)
     wanted = list(dict.fromkeys(digests))
-    said = Statement.objects.exclude(code__in=("repeated", "foreign"))
     return {
         row.digest: _status(row, held[row.nation], names)
-        for row in said.filter(digest__in=wanted)
+        for row in rows.own_statements().filter(digest__in=wanted)
         if row.nation in held
     }
 

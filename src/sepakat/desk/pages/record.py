@@ -133,9 +133,7 @@ class Reading:
         """The statements that it relies on, with the places of those that the reader may see."""
         wanted = self.said.relied_on
         places: dict[str, tuple[str, int]] = {}
-        for row in Statement.objects.filter(digest__in=wanted).exclude(
-            code__in=("repeated", "foreign")
-        ):
+        for row in rows.own_statements().filter(digest__in=wanted):
             if _seen(self.access, read(row.nation, row.index, bytes(row.envelope))):
                 places[row.digest] = (row.nation, row.index)
         return [(digest, places.get(digest)) for digest in wanted]

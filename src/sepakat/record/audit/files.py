@@ -18,6 +18,8 @@ from sepakat.record.export import (
     README,
     WITNESS_KEY,
 )
+from sepakat.record.statement import MAX_ENVELOPE_BYTES
+from sepakat.record.tile import WIDTH
 
 MAX_FILES = 1_000_000
 
@@ -33,7 +35,8 @@ _LIMITS = {
     WITNESS_KEY: 4 * _KIB,
     ML_DSA_WITNESS_KEY: 4 * _KIB,
 }
-_DISCLOSURES_LIMIT = 128 * _MIB  # 256 lines of the largest statement twice in base64
+# 256 lines of the largest envelope, in base64 as where it is no JSON, and what else is in a line.
+_DISCLOSURES_LIMIT = WIDTH * (MAX_ENVELOPE_BYTES * 4 // 3 + _KIB)
 _TILE_LIMIT = 17 * _MIB  # 256 entries of the longest
 
 
