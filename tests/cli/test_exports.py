@@ -1,5 +1,6 @@
 """The record as files, and checking them without any node."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,19 @@ def test_a_changed_record_that_passes(exported: Path, pair: Pair, tmp_path: Path
     assert as_json.code == 1
     assert as_json.json["ok"] is False
     assert any("checkpoint" in finding["place"] for finding in as_json.json["findings"])
+
+
+def test_folders_that_lead_down_without_end_stop_the_audit(pair: Pair, tmp_path: Path) -> None:
+    directory = tmp_path / "record"
+    pair.mys.do("export", directory)
+    (directory / "disclosures" / "aside").symlink_to("/")
+    # By programs that mind no depth, as Python's own would.
+    down = "/".join(["disclosures", "down", *["a"] * 1200])
+    subprocess.run(["mkdir", "-p", down], cwd=directory, check=True)
+    done = pair.mys.run("audit", directory)
+    subprocess.run(["rm", "-r", "disclosures/down"], cwd=directory, check=True)
+    assert done.code == 1
+    assert "disclosures/aside: is a symbolic link" in done.out
 
 
 def test_a_pin_that_is_not_held_to(exported: Path, pair: Pair) -> None:

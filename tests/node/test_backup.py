@@ -123,9 +123,22 @@ while not Path(sys.argv[2]).exists():
     print(index, flush=True)
 """
 
+COSIGNED_MORE = """
+from sepakat.node.models import Log
+log = Log.objects.get(nation="KOR")
+Log.objects.filter(nation="KOR").update(cosigned_size=log.size + 1)
+"""
 BACKUP = """
 from sepakat.node.backup import backup
 backup(home, Path(sys.argv[2]), with_keys=sys.argv[3:] != ["without"])
+"""
+BACKUP_OR_SAY = """
+from sepakat.node.backup import backup
+from sepakat.record.errors import SepakatError
+try:
+    backup(home, Path(sys.argv[2]))
+except SepakatError as error:
+    print(error)
 """
 RESTORE = """
 import json
@@ -398,10 +411,18 @@ def test_without_the_keys_nothing_secret_is_in_it_and_nothing_comes_of_it(
     again = tmp_path / "again"
     assert "without the keys" in restore(again, bare)
     assert not again.exists()
-    again.mkdir(0o700)
+    again.mkdir(0o755)
     shutil.copytree(home / "keys", again / "keys")
     assert restore(again, bare) == ""
     assert look(again) == look(home)
+    assert stat.S_IMODE(again.stat().st_mode) == 0o700
+
+
+def test_what_is_no_key_makes_a_backup_that_cannot_be_restored(home: Path, tmp_path: Path) -> None:
+    shutil.copy(home / "keys" / "sealing.key", home / "keys" / "sealing-old.key")
+    said = run(BACKUP_OR_SAY, home, tmp_path / "file")
+    assert "sealing-old.key" in said
+    assert not (tmp_path / "file").exists()
 
 
 def test_keys_that_are_not_the_backups_are_kept_and_nothing_is_restored(
@@ -486,6 +507,16 @@ def test_a_log_that_went_another_way_is_not_restored_without_consent(
     assert look(home) == look(tmp_path / "twin")
 
 
+def test_what_was_cosigned_of_a_partners_log_is_not_forgotten_without_consent(
+    node: Node, file: Path
+) -> None:
+    node.run(COSIGNED_MORE)
+    before = node.look()
+    assert "seen more of KOR's log" in node.restore(file, "replace")
+    assert node.look() == before
+    assert node.restore(file, "rewind") == ""
+
+
 def test_another_nations_folder_is_left_alone(home: Path, file: Path) -> None:
     node = home / "node.json"
     node.write_text(node.read_text().replace("MYS", "TUR"))
@@ -504,9 +535,15 @@ def test_evidence_that_has_another_key_by_now_is_not_lost(home: Path, file: Path
     assert look(home)["files"] == before
 
 
-def test_lost_evidence_is_named_and_hinders_nothing(home: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_there", [False, True])
+def test_lost_or_damaged_evidence_is_named_and_hinders_nothing(
+    home: Path, tmp_path: Path, is_there: bool
+) -> None:
     lost = sorted((home / "evidence").glob("*/*"))[0]
-    lost.unlink()
+    if is_there:
+        lost.write_bytes(lost.read_bytes()[:-1] + b"!")
+    else:
+        lost.unlink()
     run(BACKUP, home, tmp_path / "backup")
     assert manifest(tmp_path / "backup").lost == (lost.name,)
     assert restore(tmp_path / "again", tmp_path / "backup") == ""

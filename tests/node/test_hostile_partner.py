@@ -4,23 +4,26 @@ import gzip
 import hashlib
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connection
 
 from sepakat.node import clock, exchange, mirror, partners, transport
 from sepakat.node.evidence import EvidenceStore
+from sepakat.node.export import export
 from sepakat.node.home import Home
 from sepakat.node.models import Log
 from sepakat.node.transport import Transport, UnreachableError
 from sepakat.record import seal
+from sepakat.record.audit import audit
 from sepakat.record.checkpoint import cosign, open_checkpoint, sign_checkpoint
 from sepakat.record.errors import ProofError, RefusedError, SepakatError
 from sepakat.record.keys import SigningKey, decode_base64
 from sepakat.record.note import KeyType, Signature, Signer, parse_note, parse_vkey
 from sepakat.record.tile import TilePath
 from sepakat.record.treehead import Checkpoint
-from sepakat.record.witness import AddCheckpoint, WitnessError
+from sepakat.record.witness import AddCheckpoint, WitnessError, parse_add_checkpoint
 from sepakat.vocabulary import REGISTRY
 from support.exchanging import (
     frozen,
@@ -400,6 +403,45 @@ def test_an_older_fork_that_is_pushed_is_cheating(mys: Home, kor: HostilePartner
     assert (old.size, new.size) == (2, 3)
     assert shows_another_history(caught.value.proof, old, new)
     goes_on(mys)
+
+
+def stranger_line(name: str, vkey: str) -> str:
+    """A line in the name and the key ID of somebody's, who has not signed."""
+    return str(Signature(name, parse_vkey(vkey).key_id, bytes(72)))
+
+
+@pytest.mark.parametrize("count", [1, 99])
+def test_lines_in_others_names_fail_the_audit_of_our_exports(
+    mys: Home, kor: HostilePartner, tmp_path: Path, count: int
+) -> None:
+    """Of a witness that is registered here, and as many of strangers' as a note can have."""
+    tur = Party("TUR")
+    register(mys, tur)
+    lines = [stranger_line(tur.card.witness_key.partition("+")[0], tur.card.witness_key)]
+    lines += [
+        str(Signature(f"stranger-{number}.example", bytes(4), bytes(72)))
+        for number in range(count - 1)
+    ]
+    note = kor.party.checkpoint() + "".join(lines).encode()
+    kor.lie("/checkpoint", note)
+    run(mys)
+    export(mys, REGISTRY, tmp_path / "out")
+    report = audit(tmp_path / "out", REGISTRY)
+    assert report.findings == []
+    kor.lies.clear()
+    kor.party.company("later")
+    assert run(mys).agreed
+
+
+def test_a_cosignature_of_a_time_to_come_is_kept(mys: Home, kor: HostilePartner) -> None:
+    def late(asked: Asked, honest: Callable[[], Answer]) -> Answer:
+        sent = parse_add_checkpoint(asked.body).checkpoint
+        return Answer(cosign(sent, kor.party.witness, 2**62).encode())
+
+    kor.lie("/add-checkpoint", late)
+    with pytest.raises(ProofError, match="a time that is still to come"):
+        run(mys)
+    assert Log.objects.get(nation="MYS").cosigned_size == 0
 
 
 def test_a_wrong_file_keeps_back_those_after_it(mys: Home, kor: HostilePartner) -> None:

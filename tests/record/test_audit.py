@@ -464,7 +464,9 @@ def test_log_left_out_is_named(record: Path) -> None:
 def test_statement_left_out_changes_the_state(record: Path) -> None:
     path = record / "disclosures/MYS/000.jsonl"
     path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[1:]))
-    assert places(resigned(record)) == ["manifest.json, state"]
+    report = resigned(record)
+    assert places(report) == ["disclosures/MYS", "manifest.json, state"]
+    assert places(resigned(record, state=report.state)) == ["disclosures/MYS"]
 
 
 def test_disclosures_out_of_order_or_repeated_are_named(record: Path) -> None:

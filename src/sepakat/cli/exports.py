@@ -7,14 +7,11 @@ import click
 
 from sepakat.cli.node import open_node
 from sepakat.cli.output import Answer, Page, answers, progress
-from sepakat.cli.processors import processors
 
 if TYPE_CHECKING:
     from sepakat.node.home import Home
     from sepakat.record.audit import Report
     from sepakat.record.label import Reader
-
-SMALL = 40  # bundles of at most 256 statements: a second's work
 
 
 @click.command(short_help="Write the whole record as files that need no node.")
@@ -122,17 +119,11 @@ def audit(directory: Path, pins: tuple[str, ...], workers: int | None) -> Answer
             directory,
             REGISTRY,
             pins=given,
-            workers=workers or _workers_for(directory),
+            workers=workers,
             progress=show,
         )
     document = _report_document(report)
     return Answer(document, lambda page: _show(page, report, given), 0 if report.ok else 1)
-
-
-def _workers_for(directory: Path) -> int:
-    """A small record is audited before a second process would have started."""
-    bundles = sum(1 for _ in (directory / "disclosures").glob("**/*.jsonl"))
-    return processors() if bundles > SMALL else 1
 
 
 def _pin(text: str) -> tuple[str, str]:

@@ -215,17 +215,15 @@ def _verify(
 
 
 def _show(page: Page, document: dict[str, Any], entry: "Entry | None") -> None:
-    from datetime import UTC, datetime
-
     from sepakat.cli.words import label_text, value_text
+    from sepakat.record.checkpoint import Cosignature
 
     if not document["holds"]:
         page.line(f"{document['file']}: does not hold: {document['problem']}", "bold red")
         return
     page.line(f"{document['file']}: holds", "bold green")
     seen = [
-        f"{w['name']} at {datetime.fromtimestamp(w['time'], UTC):%Y-%m-%d %H:%M:%S} UTC"
-        for w in document["witnesses"]
+        f"{witness['name']} at {Cosignature(**witness).at}" for witness in document["witnesses"]
     ]
     page.fields(
         [

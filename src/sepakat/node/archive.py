@@ -27,6 +27,7 @@ from typing import Annotated, Any, BinaryIO, Final, Literal, Self
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from sepakat.node.files import sync
 from sepakat.record.errors import ConflictError, InvalidError, ProofError
 from sepakat.record.fields import Digest, Nation, Time
 from sepakat.record.statement import from_validation
@@ -138,6 +139,7 @@ def new(path: Path, mtime: int) -> Iterator[Writer]:
             file.flush()
             os.fsync(handle)
         part.rename(path)
+        sync(path.parent)
     except BaseException:
         part.unlink(missing_ok=True)
         raise

@@ -69,9 +69,16 @@ def backup(home: Home, file: Path, *, with_keys: bool = True) -> Summary:
         writer.add(archive.NODE, (home.path / archive.NODE).read_bytes())
         if with_keys:
             for key in sorted((home.path / "keys").glob("*.key")):
+                home.keys.get(key.stem)  # or what is no key would be refused by who restores it
                 writer.add(f"keys/{key.name}", key.read_bytes())
-        tables, logs, digests = _add_tables(writer)
-        lost = tuple(_add_evidence(writer, home, digests))
+        tables, logs, wrapped = _add_tables(writer)
+        if home.config.nation not in logs:
+            raise ConflictError(
+                "this node was not made to its end: it has no log",
+                where=str(home.path),
+                fix="Remove its folder, and make it again with `sepakat init`",
+            )
+        lost = tuple(_add_evidence(writer, home, wrapped))
         manifest = writer.finish(
             version=version("sepakat"),
             at=clock.now(),
@@ -84,8 +91,9 @@ def backup(home: Home, file: Path, *, with_keys: bool = True) -> Summary:
     return Summary.of(manifest)
 
 
-def _add_tables(writer: Writer) -> tuple[dict[str, Table], dict[str, Head], list[str]]:
-    """Also gives how far each log is, and which evidence files there are, at the same moment."""
+def _add_tables(writer: Writer) -> tuple[dict[str, Table], dict[str, Head], dict[str, bytes]]:
+    """Also gives how far each log is, and the wrapped keys of the evidence files, at the same
+    moment."""
     from sepakat.node import tables
 
     found = {}
@@ -99,21 +107,25 @@ def _add_tables(writer: Writer) -> tuple[dict[str, Table], dict[str, Head], list
         with source.cursor() as cursor:
             cursor.execute("SELECT nation, size, root FROM node_log ORDER BY nation")
             logs = {n: Head(size=s, root=bytes(root).hex()) for n, s, root in cursor.fetchall()}
-            cursor.execute("SELECT sha256 FROM node_evidencefile ORDER BY sha256")
-            digests = [row[0] for row in cursor.fetchall()]
-    return found, logs, digests
+            cursor.execute("SELECT sha256, key FROM node_evidencefile ORDER BY sha256")
+            wrapped = {sha256: bytes(key) for sha256, key in cursor.fetchall()}
+    return found, logs, wrapped
 
 
-def _add_evidence(writer: Writer, home: Home, digests: list[str]) -> Iterator[str]:
-    """Gives the files that are not there: lost, or destroyed since the tables were read."""
-    for digest in digests:
-        name = f"{digest[:2]}/{digest}"
+def _add_evidence(writer: Writer, home: Home, wrapped: dict[str, bytes]) -> Iterator[str]:
+    """Gives the files that cannot be read: lost or damaged, or destroyed since the tables were
+    read. They are left out, for with them nothing could be restored."""
+    from sepakat.node.evidence import EvidenceStore
+
+    store = EvidenceStore(home)
+    for digest, key in wrapped.items():
         try:
-            data = (home.evidence_dir / name).read_bytes()
-        except FileNotFoundError:
+            sealed = store.path(digest).read_bytes()
+            store.opened(digest, key, sealed)
+        except (FileNotFoundError, ProofError):
             yield digest
         else:
-            writer.add(f"evidence/{name}", data)
+            writer.add(f"evidence/{digest[:2]}/{digest}", sealed)
 
 
 def restore(home_path: Path, file: Path, *, replace: bool = False, rewind: bool = False) -> Summary:
@@ -161,6 +173,7 @@ def _prepare(home: Home, reader: Reader, undo: ExitStack) -> Home:
         undo.callback(_remove_database, home)
     for folder in (home.path, home.path / "keys", home.evidence_dir, home.run_dir):
         _make_folder(folder, undo)
+    home.path.chmod(0o700)  # as a new one is: the database's file is as its user makes files
     _put_keys(home, reader, undo)
     if not file.exists():
         undo.callback(file.unlink, missing_ok=True)
@@ -218,6 +231,7 @@ def _load(home: Home, reader: Reader, undo: ExitStack, *, replace: bool, rewind:
         own = _own_log(present, manifest)
         if own is not None and not rewind:
             _check_not_shorter(own, manifest)
+        before = {} if rewind else present
         kept = _put_evidence(home, reader, undo)
         tables.empty()
         _load_tables(reader)
@@ -225,6 +239,7 @@ def _load(home: Home, reader: Reader, undo: ExitStack, *, replace: bool, rewind:
             _check_continues(own, manifest)
         _keep_evidence(kept)
         _check_heads(manifest)
+        _check_remembers(before)
         try:
             integrity.check(home, REGISTRY, manifest.lost)
         except ProofError as error:
@@ -315,6 +330,25 @@ def _check_continues(own: "Log", manifest: Manifest) -> None:
     now = tile_reader(manifest.nation, manifest.own_log.size)
     if own.size and now.root_at(own.size) != bytes(own.root):
         raise _rewound(f"the log here and the backup's differ within their first {own.size:,}")
+
+
+def _check_remembers(before: Mapping[str, "Log"]) -> None:
+    """What this node has seen and cosigned of partners' logs must not be forgotten, or it would
+    cosign another history."""
+    from sepakat.node.models import Log
+
+    now = {log.nation: log for log in Log.objects.all()}
+    for nation, log in before.items():
+        restored = now.get(nation)
+        if restored is None or (restored.size, restored.cosigned_size) < (
+            log.size,
+            log.cosigned_size,
+        ):
+            raise RefusedError(
+                f"this node has seen more of {nation}'s log than the backup, and cosigned it",
+                fix=f"{_UNCHANGED}Restore a later backup; or consent to rewind, and compare the "
+                "latest cosigned checkpoints with the partner before the next exchange",
+            )
 
 
 def _check_heads(manifest: Manifest) -> None:

@@ -52,9 +52,6 @@ class EvidenceStore:
         row = EvidenceFile.objects.filter(sha256=_checked(sha256)).first()
         if row is None:
             raise _not_kept(sha256)
-        key = decrypt_at_rest(
-            bytes(row.key), self._home.keys.get("storage"), _context("key", sha256)
-        )
         try:
             sealed = self.path(sha256).read_bytes()
         except FileNotFoundError:
@@ -63,6 +60,11 @@ class EvidenceStore:
                 where=str(self.path(sha256)),
                 fix="Add the file again, or take it from a backup",
             ) from None
+        return self.opened(sha256, bytes(row.key), sealed)
+
+    def opened(self, sha256: str, wrapped: bytes, sealed: bytes) -> bytes:
+        """The file in its ciphertext, under a wrapped key; ProofError if something else is."""
+        key = decrypt_at_rest(wrapped, self._home.keys.get("storage"), _context("key", sha256))
         try:
             data = decrypt_at_rest(sealed, key, _context("file", sha256))
         except ProofError:

@@ -6,11 +6,11 @@ from functools import partial
 
 from django.db import transaction
 
-from sepakat.node import clock, rows
+from sepakat.node import clock, partners, rows
 from sepakat.node.home import ML_DSA_WITNESS, Home
 from sepakat.node.models import Log
 from sepakat.record.card import Card
-from sepakat.record.checkpoint import add_cosignatures, cosign, open_checkpoint
+from sepakat.record.checkpoint import add_cosignatures, cosign, open_checkpoint, vouched
 from sepakat.record.errors import InvalidError, ProofError, SepakatError
 from sepakat.record.lines import encode_hash
 from sepakat.record.merkle import EMPTY_ROOT, leaf_hash
@@ -40,6 +40,7 @@ from sepakat.record.witness import (
 )
 
 MAX_GROWTH = 1_000_000  # leaves taken in at once
+MAX_AHEAD = 300  # seconds that a witness's clock may be ahead of ours
 ENTRY_BYTES = 32  # our logs hold commitments only
 
 Fetch = Callable[[TilePath], bytes]
@@ -76,6 +77,13 @@ def _cosign(home: Home, note: bytes) -> list[str]:
     return [cosign(note, signer, now) for signer in signers]
 
 
+def _vouched(home: Home, partner: Card, note: bytes) -> bytes:
+    """A partner's note without the lines that it may have put in others' names."""
+    others = [card for card in partners.all_cards(home) if card.nation != partner.nation]
+    witnesses = [key for card in others for key in card.cosigners]
+    return vouched(note, [parse_vkey(partner.log_key), *witnesses])
+
+
 def follow(home: Home, partner: Card, serve: Callable[[], bytes], fetch: Fetch) -> Advance:
     """Verify a checkpoint that a partner serves and the leaves it adds; store and cosign it.
 
@@ -87,6 +95,7 @@ def follow(home: Home, partner: Card, serve: Callable[[], bytes], fetch: Fetch) 
     witnessed = _witnessed(stored)
     note = serve()
     new = open_checkpoint(note, parse_vkey(partner.log_key)).checkpoint
+    note = _vouched(home, partner, note)
     _check_against(stored.size, bytes(stored.root), bytes(stored.checkpoint), new, note)
     _check_against(witnessed.size, witnessed.root, witnessed.note, new, note)
     if new.size == stored.size == witnessed.size:
@@ -126,8 +135,9 @@ def witness(home: Home, partner: Card, request: AddCheckpoint) -> str:
             if not isinstance(refusal, ForkError):  # which says so itself
                 _check_older(partner, log, request.checkpoint)
             raise
-        lines = _cosign(home, request.checkpoint)
-        note = add_cosignatures(request.checkpoint, lines)
+        note = _vouched(home, partner, request.checkpoint)
+        lines = _cosign(home, note)
+        note = add_cosignatures(note, lines)
         size = parse_checkpoint(parse_note(note).text).size
         Log.objects.filter(nation=partner.nation).update(cosigned_size=size, cosigned=note)
     return "".join(lines)
@@ -165,6 +175,13 @@ def cosigned(home: Home, partner: Card, body: bytes, sent: bytes) -> int:
             f"{partner.nation} has not cosigned with a key of its card",
             where=partner.url,
             fix="Ask its operator whether the node has been given another witness key",
+        )
+    now = clock.unix()
+    if any(cosignature.time > now + MAX_AHEAD for cosignature in opened.cosignatures):
+        raise ProofError(
+            f"{partner.nation} has cosigned at a time that is still to come",
+            where=partner.url,
+            fix="Compare both clocks",
         )
     size = opened.checkpoint.size
     with transaction.atomic():

@@ -6,6 +6,7 @@ from sepakat.node import rows
 from sepakat.node.home import Home
 from sepakat.node.ledger import load_state
 from sepakat.node.models import Label, Log, Statement
+from sepakat.node.snapshot import snapshot
 from sepakat.node.state import Memory
 from sepakat.record.errors import ProofError
 from sepakat.record.fold import Fold, read
@@ -24,13 +25,14 @@ def rebuild(home: Home, registry: Registry) -> str:
 
 def check(home: Home, registry: Registry) -> str:
     """Fold all statements anew and compare with the read tables, changing nothing."""
-    fold = refold(home, registry)
-    wrong = [
-        *_objects_apart(fold),
-        *_statements_apart(fold),
-        *_memories_apart(fold),
-        *_labels_apart(),
-    ]
+    with snapshot():
+        fold = refold(home, registry)
+        wrong = [
+            *_objects_apart(fold),
+            *_statements_apart(fold),
+            *_memories_apart(fold),
+            *_labels_apart(),
+        ]
     if wrong:
         raise ProofError(
             f"{len(wrong):,} rows of the read tables are not what the record says, first that of "

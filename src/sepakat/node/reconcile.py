@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from sepakat.node import rows
 from sepakat.node.models import Object, Statement
+from sepakat.node.snapshot import snapshot
 from sepakat.record.card import Card
 from sepakat.record.fold import Fold, object_digest, read, state_digest
 from sepakat.record.kind import Registry
@@ -19,6 +20,11 @@ def shared_digest(registry: Registry, own: Card, partner: Card, sizes: Mapping[s
     What a third nation takes part in is left out, for neither can know what the other has of it;
     and what relies on a third nation's word is taken as one who has not heard it would.
     """
+    with snapshot():
+        return _shared_digest(registry, own, partner, sizes)
+
+
+def _shared_digest(registry: Registry, own: Card, partner: Card, sizes: Mapping[str, int]) -> str:
     pair = (own.nation, partner.nation)
     labels = [
         number

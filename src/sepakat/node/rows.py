@@ -65,21 +65,23 @@ def save_labels(labels: Iterable[Label]) -> dict[Label, int]:
     second is refused, for what is under the first would be shown to its readers."""
     ids = {label: label_id(label.text) for label in labels}
     texts = dict(_in("SELECT id, text FROM node_label WHERE id IN", ids.values()))
-    wanted = []
+    new = {}
     for label, number in ids.items():
         text = label.text.decode()
-        kept = texts.setdefault(number, text)
-        if kept != text and label_id(kept.encode()) == number:
+        kept = texts.get(number)
+        if kept == text:
+            continue
+        if kept is not None and label_id(kept.encode()) == number:
             raise ProofError(
                 "two labels have one number, which does not come about by chance",
                 where=f"label {text[:200]}",
                 fix="Show both to the joint committee, and ask for the record under another label",
             )
-        wanted.append((number, text))
+        texts[number] = new[number] = text  # or it was damaged
     _many(
-        "INSERT INTO node_label (id, text) VALUES (%s, %s) ON CONFLICT (id)"
-        " DO UPDATE SET text = excluded.text WHERE node_label.text <> excluded.text",
-        wanted,
+        "INSERT INTO node_label (id, text) VALUES (%s, %s)"
+        " ON CONFLICT (id) DO UPDATE SET text = excluded.text",
+        list(new.items()),
     )
     return ids
 
@@ -311,7 +313,12 @@ def all_envelopes() -> Iterator[tuple[str, int, bytes]]:
 
 def logs() -> dict[str, Log]:
     """All logs; in a transaction, no other writer of this node enters until it ends."""
-    lock = " FOR UPDATE" if connections[DEFAULT_DB_ALIAS].features.has_select_for_update else ""
+    # In one order, or two writers would wait for each other.
+    lock = (
+        " ORDER BY nation FOR UPDATE"
+        if connections[DEFAULT_DB_ALIAS].features.has_select_for_update
+        else ""
+    )
     found = _all(f"SELECT {_LOG_COLUMNS} FROM node_log{lock}")
     return {row[0]: Log(*row) for row in found}
 
@@ -353,7 +360,7 @@ def _many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
         database.connection.cursor().executemany(_native(sql, database.vendor), rows)
 
 
-def _in(sql: str, values: Iterable[str]) -> Iterator[Any]:
+def _in(sql: str, values: Iterable[str | int]) -> Iterator[Any]:
     wanted = list(dict.fromkeys(values))
     for start in range(0, len(wanted), _CHUNK):
         part = wanted[start : start + _CHUNK]

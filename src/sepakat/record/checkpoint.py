@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from sepakat.record import mldsa
 from sepakat.record.errors import InvalidError, ProofError
+from sepakat.record.fields import TIME_FORMAT
 from sepakat.record.keys import SIGNATURE_BYTES
 from sepakat.record.note import (
     TIME_BYTES,
@@ -22,6 +24,7 @@ from sepakat.record.note import (
 )
 from sepakat.record.treehead import Checkpoint, parse_checkpoint
 
+_LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z
 _COSIGNATURE_BYTES = (TIME_BYTES + SIGNATURE_BYTES, TIME_BYTES + mldsa.SIGNATURE_BYTES)
 
 
@@ -30,6 +33,11 @@ class Cosignature(NamedTuple):
 
     name: str
     time: int
+
+    @property
+    def at(self) -> str:
+        """When, as statements state times; at the latest in the last second that can be stated."""
+        return datetime.fromtimestamp(min(self.time, _LAST_SECOND), UTC).strftime(TIME_FORMAT)
 
 
 @dataclass(frozen=True)
@@ -109,6 +117,20 @@ def add_cosignatures(note_bytes: bytes, lines: Iterable[str]) -> bytes:
             raise _malformed(f"the line of {new.name} is not a cosignature or replaces none")
         signatures[new.name, new.key_id] = new
     return Note(note.text, tuple(signatures.values())).encode()
+
+
+def vouched(note_bytes: bytes, keys: Iterable[VerifierKey]) -> bytes:
+    """The note with those of its signatures alone that the keys have made: whoever keeps a note of
+    another's keeps no line that its own readers could not verify."""
+    note = parse_note(note_bytes)
+    known = {(key.name, key.key_id): key for key in keys}
+    kept = {}
+    for signature in note.signatures:
+        place = (signature.name, signature.key_id)
+        key = known.get(place)
+        if key is not None and place not in kept and key.verifies(note.text, signature.value):
+            kept[place] = signature
+    return Note(note.text, tuple(kept.values())).encode()
 
 
 def _is_cosignature(signature: Signature) -> bool:

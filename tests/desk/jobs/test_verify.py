@@ -8,9 +8,9 @@ from support.processes import init, run
 SPEAK_WHILE_IT_IS_CHECKED = """
 from threading import Thread
 from django.db import connection
-from sepakat.desk.jobs.verify import _snapshot
-from sepakat.node import integrity
+from sepakat.node import integrity, rebuild
 from sepakat.node.models import Statement
+from sepakat.node.snapshot import snapshot
 from sepakat.vocabulary import REGISTRY
 from support.inprocess import company
 
@@ -27,13 +27,23 @@ def another(name):
     assert not thread.is_alive(), "a writer had to wait"
 
 another("first")
-with _snapshot():
+with snapshot():
     before = Statement.objects.count()
     another("second")
     assert Statement.objects.count() == before
     integrity.check(home, REGISTRY)
 assert Statement.objects.count() == before + 1
 another("third")
+
+refold = rebuild.refold
+
+def slowly(*what):
+    fold = refold(*what)
+    another("fourth")
+    return fold
+
+rebuild.refold = slowly
+rebuild.check(home, REGISTRY)
 print(before)
 """
 

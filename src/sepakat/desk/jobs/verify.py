@@ -2,11 +2,8 @@
 
 import logging
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from sepakat.desk.jobs.progress import Progress
@@ -14,6 +11,7 @@ from sepakat.node import clock, integrity
 from sepakat.node.authorisation import Access
 from sepakat.node.export import export
 from sepakat.node.home import Home
+from sepakat.node.snapshot import snapshot
 from sepakat.record.audit import audit
 from sepakat.record.errors import ProofError, RefusedError
 from sepakat.vocabulary import REGISTRY
@@ -46,7 +44,7 @@ def verify_record(progress: Progress) -> None:
 
 def _check_tables(home: Home) -> None:
     try:
-        with _snapshot():
+        with snapshot():
             integrity.check(home, REGISTRY)
     except ProofError as error:
         logger.error("the tables and files do not fit the signed logs")
@@ -54,25 +52,6 @@ def _check_tables(home: Home) -> None:
             _("the tables and files of this node do not fit its signed logs"),
             fix=_("The operator finds what does not fit with `sepakat rebuild --check`"),
         ) from error
-
-
-@contextmanager
-def _snapshot() -> Iterator[None]:
-    """All that is read within is of one moment, while others go on writing."""
-    connection.ensure_connection()  # which sets the mode of its transactions
-    is_outermost = not connection.in_atomic_block
-    mode = getattr(connection, "transaction_mode", None)
-    if connection.vendor == "sqlite":
-        connection.transaction_mode = "DEFERRED"  # takes no lock
-    try:
-        with transaction.atomic():
-            if connection.vendor == "postgresql" and is_outermost:
-                with connection.cursor() as cursor:
-                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            yield
-    finally:
-        if connection.vendor == "sqlite":
-            connection.transaction_mode = mode
 
 
 def _audit(home: Home, progress: Progress) -> None:

@@ -9,7 +9,6 @@ import orjson
 from django.utils.translation import gettext as _
 
 from sepakat.desk import words
-from sepakat.desk.pages.proofs import cosigned_at
 from sepakat.node.models import Object
 from sepakat.node.proofs import prove_leaf
 from sepakat.record.card import Card
@@ -122,7 +121,7 @@ def _cosignatures(note: bytes, log_key: VerifierKey, others: Iterable[Card]) -> 
         except ProofError as error:
             steps.append(Step(name, False, error.what))
             continue
-        found = words.moment(cosigned_at(seen[0])) if seen else _("Not yet")
+        found = words.moment(seen[0].at) if seen else _("Not yet")
         steps.append(Step(name, True if seen else None, found))
     return steps
 

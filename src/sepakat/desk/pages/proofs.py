@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import orjson
 
@@ -10,9 +9,8 @@ from sepakat.node import partners, rows
 from sepakat.node.models import Log, Object, Statement
 from sepakat.node.signed import home
 from sepakat.record.card import Card
-from sepakat.record.checkpoint import Cosignature, OpenedCheckpoint, open_checkpoint
+from sepakat.record.checkpoint import OpenedCheckpoint, open_checkpoint
 from sepakat.record.errors import InvalidError
-from sepakat.record.fields import TIME_FORMAT
 from sepakat.record.fold import read
 from sepakat.record.keys import PublicKey
 from sepakat.record.label import PUBLIC
@@ -73,9 +71,7 @@ def logs(of: Iterable[Card]) -> dict[str, Signed]:
 def _signed(log: Log, card: Card, cards: dict[str, Card]) -> Signed:
     opened = _opened(bytes(log.cosigned), card, cards) if log.cosigned_size else None
     names = {parse_vkey(c.witness_key).name: n for n, c in cards.items()}
-    cosigned = tuple(
-        Cosigned(names[c.name], cosigned_at(c)) for c in (opened.witnesses if opened else ())
-    )
+    cosigned = tuple(Cosigned(names[c.name], c.at) for c in (opened.witnesses if opened else ()))
     return Signed(
         log.nation,
         log.size,
@@ -85,11 +81,6 @@ def _signed(log: Log, card: Card, cards: dict[str, Card]) -> Signed:
         bytes(log.cosigned),
         cosigned,
     )
-
-
-def cosigned_at(cosignature: Cosignature) -> str:
-    """When its witness says that it cosigned, as statements state times."""
-    return datetime.fromtimestamp(cosignature.time, UTC).strftime(TIME_FORMAT)
 
 
 def _opened(note: bytes, card: Card, cards: dict[str, Card]) -> OpenedCheckpoint:

@@ -2,6 +2,7 @@
 far as the reader finds their fingerprints to be the ones that the nations read out."""
 
 import gc
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,19 +32,22 @@ from sepakat.record.export import (
 from sepakat.record.keys import PublicKey
 from sepakat.record.kind import Registry
 
+SMALL = 40  # bundles of at most 256 statements: less than a second process would take to start
+
 
 def audit(
     directory: Path,
     registry: Registry,
     *,
     pins: Mapping[str, str] | None = None,
-    workers: int = 1,
+    workers: int | None = 1,
     progress: Progress | None = None,
 ) -> Report:
     """Re-check an exported record. Whatever is wrong with it becomes a finding of the report.
 
     `pins` are the fingerprints that the reader has from elsewhere, by nation. More than one worker
-    verifies signatures in as many processes; the report is the same.
+    verifies signatures in as many processes, and none in as many as there are processors if the
+    record is large enough; the report is the same.
     """
     whole = _Audit(Path(directory), progress or (lambda step, done, total: None))
     with _uncollected():
@@ -72,8 +76,11 @@ class _Audit:
         self.cards: dict[str, Card] = {}
         self.logs: dict[str, Log] = {}
 
-    def run(self, registry: Registry, pins: Mapping[str, str], workers: int) -> Report:
+    def run(self, registry: Registry, pins: Mapping[str, str], workers: int | None) -> Report:
         report = self.report
+        if workers is None:
+            bundles = sum(path.startswith("disclosures/") for path in self.files.names)
+            workers = len(os.sched_getaffinity(0)) if bundles > SMALL else 1
         report.files = len(self.files.names)
         envelope = self._read_manifest()
         self._read_cards(pins)
@@ -84,7 +91,7 @@ class _Audit:
         self._check_logs(nations)
         self._check_names(nations)
         stated = self.manifest.reader if self.manifest else None
-        StatementAudit(
+        statements = StatementAudit(
             self.files,
             self.findings,
             report,
@@ -92,7 +99,10 @@ class _Audit:
             self.logs,
             stated.reader if stated else None,
             self.progress,
-        ).run(registry, workers)
+        )
+        statements.run(registry, workers)
+        if self.manifest and stated is None:
+            self._check_whole(statements.shown)
         if self.manifest and report.state and report.state != self.manifest.state:
             self.findings.add(
                 f"{MANIFEST}, state", f"the statements come to another state, {report.state}"
@@ -100,6 +110,16 @@ class _Audit:
         self.files.check_rest()
         report.findings = self.findings.all()
         return report
+
+    def _check_whole(self, shown: Mapping[str, int]) -> None:
+        """An export for no reader shows all of its nation's log: no statement is ever erased."""
+        nation = self.report.nation
+        log = self.logs.get(nation)
+        if log is not None and (hidden := log.size - shown.get(nation, 0)):
+            self.findings.add(
+                f"disclosures/{nation}",
+                f"{hidden:,} of {log.size:,} statements are not shown, though no reader is named",
+            )
 
     def _read_manifest(self) -> Envelope | None:
         try:

@@ -46,6 +46,7 @@ class StatementAudit:
         self._progress = progress
         own = cards.get(report.nation)
         self._own_reader = own.reader if own else None
+        self.shown: Counter[str] = Counter()  # leaves that have been opened, by nation
 
     def run(self, registry: Registry, workers: int) -> None:
         bundles = {}
@@ -73,6 +74,7 @@ class StatementAudit:
             found = list(self._read_bundle(nation, bundle, path))
             verify(verify_jobs(found, keys))
             entries += found
+            self.shown[nation] += len(found)
             self._progress("statements", done, len(bundles))
         self._report.statements = len(entries)
         return entries
