@@ -1,11 +1,14 @@
 """Two nodes: registering, exchanging, and what each can see of the other."""
 
+import json
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from cli.conftest import BETWEEN, Node, Pair
+from cli.conftest import BETWEEN, Node, Pair, environment
 
 ONLY_MYS = ("--classification", "RESTRICTED", "--for", "MYS")
 
@@ -133,6 +136,30 @@ def test_a_partner_whose_stored_log_is_damaged_keeps_no_other_waiting(
     assert [outcome["exit"] for outcome in done.json["exchanges"]] == [70, 6]
     assert done.code == 70
     assert "Traceback" not in done.err
+
+
+def test_rounds_that_end_with_the_first_trouble_of_the_database(
+    alone: Callable[[str], Node],
+) -> None:
+    node = alone("TUR")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sepakat.cli", "--home", str(node.home), "exchange",
+         "--every", "1", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+    )  # fmt: skip
+    with process, closing(sqlite3.connect(node.home / "sepakat.sqlite3")) as database:
+        assert process.stdout and process.stderr
+        assert json.loads(process.stdout.readline())["exchanges"] == []
+        database.execute("ALTER TABLE node_partner RENAME TO gone")
+        while "no such table: node_partner" not in (told := process.stderr.readline()):
+            assert told, "it has ended"
+        database.execute("ALTER TABLE gone RENAME TO node_partner")
+        before = process.stdout.readline()
+        assert json.loads(before)["exchanges"] == []
+        process.kill()
 
 
 def test_a_frozen_partner_that_is_exchanged_with(alone: Callable[[str], Node], kor: Node) -> None:

@@ -259,17 +259,28 @@ def exchange(nations: tuple[str, ...], every: int | None) -> Answer:
       sepakat exchange KOR --every 60
     """
     home = open_node()
-    while True:
-        answer = _round(home, nations)
-        if not every:
-            return answer
-        if is_json():
-            import json
+    if not every:
+        return _round(home, nations)
+    from django.db import close_old_connections
 
-            click.echo(json.dumps(answer.document, ensure_ascii=False))
+    while True:
+        close_old_connections()  # such as to a database that was restarted
+        try:
+            answer = _round(home, nations)
+        except Exception as error:  # whatever it is, it is told, and the next round's turn comes
+            note(str(problem_of(error)))
         else:
-            answer.text(Page())
+            _print(answer)
         time.sleep(every)
+
+
+def _print(answer: Answer) -> None:
+    if is_json():
+        import json
+
+        click.echo(json.dumps(answer.document, ensure_ascii=False))
+    else:
+        answer.text(Page())
 
 
 def _round(home: "Home", nations: tuple[str, ...]) -> Answer:

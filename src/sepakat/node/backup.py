@@ -239,7 +239,7 @@ def _load(home: Home, reader: Reader, undo: ExitStack, *, replace: bool, rewind:
             _check_continues(own, manifest)
         _keep_evidence(kept)
         _check_heads(manifest)
-        _check_remembers(before)
+        _check_remembers(before, manifest.nation)
         try:
             integrity.check(home, REGISTRY, manifest.lost)
         except ProofError as error:
@@ -332,17 +332,18 @@ def _check_continues(own: "Log", manifest: Manifest) -> None:
         raise _rewound(f"the log here and the backup's differ within their first {own.size:,}")
 
 
-def _check_remembers(before: Mapping[str, "Log"]) -> None:
+def _check_remembers(before: Mapping[str, "Log"], own: str) -> None:
     """What this node has seen and cosigned of partners' logs must not be forgotten, or it would
     cosign another history."""
     from sepakat.node.models import Log
 
     now = {log.nation: log for log in Log.objects.all()}
-    for nation, log in before.items():
-        restored = now.get(nation)
-        if restored is None or (restored.size, restored.cosigned_size) < (
-            log.size,
-            log.cosigned_size,
+    for nation in before.keys() - {own}:
+        log, restored = before[nation], now.get(nation)
+        if (
+            restored is None
+            or restored.size < log.size
+            or restored.cosigned_size < log.cosigned_size
         ):
             raise RefusedError(
                 f"this node has seen more of {nation}'s log than the backup, and cosigned it",

@@ -32,7 +32,7 @@ from sepakat.record.export import (
 from sepakat.record.keys import PublicKey
 from sepakat.record.kind import Registry
 
-SMALL = 40  # bundles of at most 256 statements: less than a second process would take to start
+SMALL = 40  # bundles of at most 256 statements: audited as soon as another process has started
 
 
 def audit(
