@@ -442,6 +442,21 @@ def test_a_label_of_the_number_of_another_is_refused(
     goes_on(mys)
 
 
+def test_labels_without_end_are_kept(
+    mys: Home, kor: HostilePartner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever sees many of them could no longer be shown anything."""
+    assert run(mys).agreed
+    monkeypatch.setattr(rows, "MAX_LABELS", len(rows.labels()) + 2)
+    for number in range(3):
+        kor.party.company(
+            f"n-{number}", BOTH.model_copy(update={"informative": {"n": (f"{number}",)}})
+        )
+    with pytest.raises(ProofError, match=r"more than \d+ labels"):
+        run(mys)
+    goes_on(mys)
+
+
 def test_a_bare_payload_does_not_answer_for_the_statement(mys: Home, kor: HostilePartner) -> None:
     """It has the statement's digest, and is disclosed before it."""
     body = {"name": "X", "type": "company"}

@@ -33,6 +33,9 @@ _WITH_HEADS = (
 _OBJECT_COLUMNS = [field.attname for field in Stored._meta.concrete_fields]
 _LOG_COLUMNS = ", ".join(field.attname for field in Log._meta.concrete_fields)
 _IS_OWN = f"code NOT IN {NOT_OWN}"  # Decision.is_own
+MAX_LABELS = (
+    20_000  # what people may see is asked for by naming labels: below every database's limit
+)
 _CHUNK = 500  # parameters of one IN list: below every database's limit
 
 
@@ -78,6 +81,11 @@ def save_labels(labels: Iterable[Label]) -> dict[Label, int]:
                 fix="Show both to the joint committee, and ask for the record under another label",
             )
         texts[number] = new[number] = text  # or it was damaged
+    if new and _all("SELECT count(*) FROM node_label")[0][0] + len(new) > MAX_LABELS:
+        raise ProofError(
+            f"there would be more than {MAX_LABELS:,} labels",
+            fix="Use one of those that there are; ask a partner that brings more what they are for",
+        )
     _many(
         "INSERT INTO node_label (id, text) VALUES (%s, %s)"
         " ON CONFLICT (id) DO UPDATE SET text = excluded.text",

@@ -359,7 +359,7 @@ class Registry:
 
     def find(self, kind: str, action: str) -> Declared:
         """What is declared of an action of a kind."""
-        found = self._declared.get((kind, action))
+        found = self._declared.get((kind, action)) or self.get(kind)._declared.get(action)
         if found is None:
             known = ", ".join(self.get(kind).lifecycle.actions)
             raise InvalidError(f"{kind} has no action {action!r}", fix=f"It has {known}")

@@ -413,6 +413,8 @@ def presenting(play: Play, bidder: str, by: str = "", **given: Any) -> str:
         **{k: v for k, v in given.items() if k not in ("role", "organisation")},
     }
     voice = play.voice(bidder) | {k: given[k] for k in ("role", "organisation") if k in given}
+    if voice.get("organisation"):
+        voice["organisation"] = voice["organisation"].format(bidder)
     said = (by, "acceptance", f"{by}-acceptance", "present")
     return play.fault(*said, body, label=OWN[bidder], **voice)
 
@@ -430,7 +432,7 @@ def accepted(bidder: str, milestone: int = 1) -> Play:
     [
         ({}, ""),
         ({"milestone": 3}, "no milestone 3"),
-        ({"organisation": "KOR-rival"}, "to say"),
+        ({"organisation": "{}-rival"}, "to say"),
     ],
 )
 def test_delivery_presented_wrongly(bidder: str, given: dict[str, Any], wrong: str) -> None:
@@ -441,7 +443,7 @@ def test_delivery_presented_wrongly(bidder: str, given: dict[str, Any], wrong: s
 
 def test_delivery_presented_by_the_buyer() -> None:
     play = signed("KOR")
-    found = presenting(play, "KOR", by="MYS", counterparty="KOR", role="officer")
+    found = presenting(play, "KOR", by="MYS", counterparty="KOR", role="officer", organisation=None)
     assert "only KOR" in found
     home = signed("MYS")
     assert "at home" in presenting(home, "MYS", role="officer")

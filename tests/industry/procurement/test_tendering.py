@@ -231,7 +231,7 @@ def submitting(play: Play, bidder: str, by: str = "", **given: Any) -> str:
     voice = play.voice(bidder) | {k: given[k] for k in ("role", "label") if k in given}
     voice = {"label": OWN[bidder]} | voice
     if by:
-        voice["organisation"] = by
+        voice["organisation"] = by.format(bidder)
     return play.fault(bidder, "offer", f"{bidder}-second", "submit", body, **voice)
 
 
@@ -242,7 +242,7 @@ def submitting(play: Play, bidder: str, by: str = "", **given: Any) -> str:
         ({}, ""),
         ({"version": 2}, "in its version 1"),
         ({"lots": [1, 2]}, "no lot 2"),
-        ({"by": "KOR-rival"}, "to say"),
+        ({"by": "{}-rival"}, "to say"),
     ],
 )
 def test_offer_that_does_not_fit_its_tender(
