@@ -1,7 +1,6 @@
 """A partner that lies over real HTTP: refused, told, nothing kept, and home goes on."""
 
 import gzip
-import hashlib
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,16 +9,14 @@ import pytest
 from django.db import connection
 
 from sepakat.node import clock, exchange, mirror, partners, transport
-from sepakat.node.evidence import EvidenceStore
 from sepakat.node.export import export
 from sepakat.node.home import Home
 from sepakat.node.models import Log
 from sepakat.node.transport import Transport, UnreachableError
-from sepakat.record import seal
 from sepakat.record.audit import audit
 from sepakat.record.checkpoint import cosign, open_checkpoint, sign_checkpoint
 from sepakat.record.errors import ProofError, RefusedError, SepakatError
-from sepakat.record.keys import SigningKey, decode_base64
+from sepakat.record.keys import SigningKey
 from sepakat.record.note import KeyType, Signature, Signer, parse_note, parse_vkey
 from sepakat.record.tile import TilePath
 from sepakat.record.treehead import Checkpoint
@@ -35,7 +32,7 @@ from support.exchanging import (
     two_notes,
 )
 from support.hostile import Answer, Asked, HostilePartner, Raw, serving_partner
-from support.party import BOTH, Party, page
+from support.party import Party, page
 
 pytestmark = pytest.mark.django_db
 
@@ -442,28 +439,6 @@ def test_a_cosignature_of_a_time_to_come_is_kept(mys: Home, kor: HostilePartner)
     with pytest.raises(ProofError, match="a time that is still to come"):
         run(mys)
     assert Log.objects.get(nation="MYS").cosigned_size == 0
-
-
-def test_a_wrong_file_keeps_back_those_after_it(mys: Home, kor: HostilePartner) -> None:
-    contents = {hashlib.sha256(data).hexdigest(): data for data in (b"the first", b"the second")}
-    for number, (sha256, data) in enumerate(contents.items()):
-        body = {"title": "T", "filename": "t.txt", "media_type": "text/plain"}
-        body |= {"sha256": sha256, "size": len(data)}
-        kor.party.say("evidence", f"KOR-ev-{number}", "register", body=body, label=BOTH)
-    first, second = contents
-    recipient = seal.SealingPublicKey.from_bytes(decode_base64(mys.card().sealing_key))
-
-    def serve(asked: Asked, honest: Answer) -> Answer:
-        if first in asked.path:
-            return Answer(b"garbage")
-        context = exchange.evidence_context(kor.party.card, second, 0)
-        return Answer(seal.seal(contents[second], recipient, context))
-
-    kor.lie("/exchange/evidence/", serve)
-    with pytest.raises(ProofError, match="KOR-ev-0"):
-        run(mys)
-    assert "KOR-ev-0" in partners.get("KOR").problem
-    assert EvidenceStore(mys).read(second) == b"the second"
 
 
 def test_a_log_shorter_than_what_was_pushed_is_cheating(mys: Home, kor: HostilePartner) -> None:

@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from sepakat.cli.demo.play import Node
 from sepakat.vocabulary import REGISTRY
 
-WAIT = 60_000  # ms: a machine that does much else answers late
 WHO = {
     "officer": "secretariat",
     "approver": "approver",
@@ -32,7 +31,6 @@ def chromium() -> Iterator[Browser]:
         pytest.skip("no chromium on this machine")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        expect.set_options(timeout=WAIT)
         yield browser
         browser.close()
 
@@ -137,7 +135,7 @@ class Desks:
         # Else colours would be measured while they still fade into one another.
         options = self.options | {"reduced_motion": "reduce"} | options
         context = self.browser.new_context(**options)
-        context.set_default_timeout(WAIT)
+        context.set_default_timeout(30_000)
         return context
 
     def say(self, nation: str, said: dict[str, Any]) -> None:

@@ -231,7 +231,6 @@ def _load(home: Home, reader: Reader, undo: ExitStack, *, replace: bool, rewind:
         own = _own_log(present, manifest)
         if own is not None and not rewind:
             _check_not_shorter(own, manifest)
-        before = {} if rewind else present
         kept = _put_evidence(home, reader, undo)
         tables.empty()
         _load_tables(reader)
@@ -239,7 +238,8 @@ def _load(home: Home, reader: Reader, undo: ExitStack, *, replace: bool, rewind:
             _check_continues(own, manifest)
         _keep_evidence(kept)
         _check_heads(manifest)
-        _check_remembers(before, manifest.nation)
+        if not rewind:
+            _check_remembers(present, manifest.nation)
         try:
             integrity.check(home, REGISTRY, manifest.lost)
         except ProofError as error:

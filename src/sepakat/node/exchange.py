@@ -33,9 +33,7 @@ from sepakat.record.tile import WIDTH
 CHECKPOINT_BYTES = 64 * 1024
 BUNDLE_BYTES = WIDTH * (2 + mirror.ENTRY_BYTES)
 STATE_BYTES = 4 * 1024
-EVIDENCE_PIECE = (
-    4 * 1024 * 1024
-)  # of a file in one answer, which has a deadline: 0.6 Mbit/s will do
+EVIDENCE_PIECE = 4 * 1024 * 1024  # of a file in one answer, so that 0.6 Mbit/s meet its deadline
 SEAL_BYTES = 4 * 1024  # more than sealing adds
 
 Say = Callable[[str], None]

@@ -14,17 +14,13 @@ from sepakat.record.label import may_see
 from sepakat.record.rules import Decision, Status
 
 
+@snapshot()
 def shared_digest(registry: Registry, own: Card, partner: Card, sizes: Mapping[str, int]) -> str:
     """The state of what both nations can see, from the statements below `sizes` of their logs.
 
     What a third nation takes part in is left out, for neither can know what the other has of it;
     and what relies on a third nation's word is taken as one who has not heard it would.
     """
-    with snapshot():
-        return _shared_digest(registry, own, partner, sizes)
-
-
-def _shared_digest(registry: Registry, own: Card, partner: Card, sizes: Mapping[str, int]) -> str:
     pair = (own.nation, partner.nation)
     labels = [
         number

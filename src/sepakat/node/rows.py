@@ -33,9 +33,7 @@ _WITH_HEADS = (
 _OBJECT_COLUMNS = [field.attname for field in Stored._meta.concrete_fields]
 _LOG_COLUMNS = ", ".join(field.attname for field in Log._meta.concrete_fields)
 _IS_OWN = f"code NOT IN {NOT_OWN}"  # Decision.is_own
-MAX_LABELS = (
-    20_000  # what people may see is asked for by naming labels: below every database's limit
-)
+MAX_LABELS = 20_000  # queries name those that somebody may see: below every database's limit
 _CHUNK = 500  # parameters of one IN list: below every database's limit
 
 
@@ -322,11 +320,8 @@ def all_envelopes() -> Iterator[tuple[str, int, bytes]]:
 def logs() -> dict[str, Log]:
     """All logs; in a transaction, no other writer of this node enters until it ends."""
     # In one order, or two writers would wait for each other.
-    lock = (
-        " ORDER BY nation FOR UPDATE"
-        if connections[DEFAULT_DB_ALIAS].features.has_select_for_update
-        else ""
-    )
+    can_lock = connections[DEFAULT_DB_ALIAS].features.has_select_for_update
+    lock = " ORDER BY nation FOR UPDATE" if can_lock else ""
     found = _all(f"SELECT {_LOG_COLUMNS} FROM node_log{lock}")
     return {row[0]: Log(*row) for row in found}
 

@@ -327,11 +327,6 @@ class Registry:
         self.kinds: dict[str, type[Kind]] = {kind.kind: kind for kind in kinds}
         if len(self.kinds) != len(kinds):
             raise ValueError("two kinds of one name")
-        self._declared = {
-            (kind.kind, name): declared
-            for kind in kinds
-            for name, declared in kind._declared.items()
-        }
         for kind in kinds:
             for name, target in kind.refs.items():
                 if target not in self.kinds:
@@ -359,8 +354,9 @@ class Registry:
 
     def find(self, kind: str, action: str) -> Declared:
         """What is declared of an action of a kind."""
-        found = self._declared.get((kind, action)) or self.get(kind)._declared.get(action)
-        if found is None:
-            known = ", ".join(self.get(kind).lifecycle.actions)
-            raise InvalidError(f"{kind} has no action {action!r}", fix=f"It has {known}")
-        return found
+        declared = self.get(kind)._declared
+        try:
+            return declared[action]
+        except KeyError:
+            known = ", ".join(declared)
+            raise InvalidError(f"{kind} has no action {action!r}", fix=f"It has {known}") from None
