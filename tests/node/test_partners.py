@@ -70,7 +70,7 @@ def test_keys_of_another_type_are_refused(mys: Home) -> None:
     refused(mys, changed(card, ml_dsa_witness_key=card.witness_key), InvalidError, "wrong type")
 
 
-@pytest.mark.parametrize("key", [b"", b"short", bytes(1216), b"\xff" * 1216])
+@pytest.mark.parametrize("key", [bytes(1216), b"\xff" * 1216])
 def test_a_key_that_nothing_can_be_sealed_to_is_refused(mys: Home, key: bytes) -> None:
     card = changed(Party("KOR").card, sealing_key=base64.b64encode(key).decode())
     refused(mys, card, InvalidError, "sealing key")

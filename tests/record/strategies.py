@@ -126,7 +126,7 @@ def card(nation: str, ceiling: labels.Classification = "CONFIDENTIAL") -> Card:
         witness_key=f"{nation.lower()}.example+0+0",
         statement_key=str(key(nation).public),
         exchange_key=str(key(f"{nation} exchange").public),
-        sealing_key=base64.b64encode(nation.encode()).decode(),
+        sealing_key=base64.b64encode(nation.encode().ljust(1216)).decode(),
         ceiling=ceiling,
     )
 

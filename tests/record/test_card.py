@@ -23,6 +23,12 @@ def test_a_card_that_leaves_out_a_member_is_taken(member: str) -> None:
         parse(canon.encode(members))
 
 
+@pytest.mark.parametrize("key", ["", "%%", "AAAA", "A" * 1621])
+def test_a_card_with_no_whole_sealing_key_is_taken(key: str) -> None:
+    with pytest.raises(InvalidError, match="sealing_key"):
+        parse(canon.encode(CARD.plain() | {"sealing_key": key}))
+
+
 def test_a_card_without_end_is_taken() -> None:
     values = [f"{number:060}" for number in range(60)]
     data = canon.encode(CARD.plain() | {"caveats": dict.fromkeys("abcde", values)})

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from sepakat.record import label as labels
 from sepakat.record.label import (
     CLASSIFICATIONS,
+    MAX_VALUES,
     ORGANISATION,
     PUBLIC,
     PUBLIC_READER,
@@ -158,6 +159,20 @@ def test_caveats_must_all_be_held() -> None:
     assert not may_see(label, nation_reader("MYS", "SECRET"))
 
 
+def test_informative_values_without_end_keep_no_two_labels_from_being_compared() -> None:
+    one, two = (
+        Label(
+            classification="RESTRICTED",
+            permissive={RELEASABLE_TO: ("KOR", "MYS")},
+            informative={"topic": tuple(f"{start + n:03}" for n in range(MAX_VALUES))},
+        )
+        for start in (0, 100)
+    )
+    assert is_within(one, two)
+    assert is_within(two, one)
+    assert combine(one, two).informative == one.informative
+
+
 @pytest.mark.parametrize(
     "value",
     [
@@ -168,6 +183,7 @@ def test_caveats_must_all_be_held() -> None:
         {"classification": "UNCLASSIFIED", "permissive": {"releasable_to": ["KOR", "KOR"]}},
         {"classification": "UNCLASSIFIED", "permissive": {"releasable_to": ["KOR", "PUBLIC"]}},
         {"classification": "UNCLASSIFIED", "permissive": {"releasable_to": [""]}},
+        {"classification": "UNCLASSIFIED", "permissive": {"releasable_to": ["KOR", "Malaysia"]}},
         {"classification": "UNCLASSIFIED", "permissive": {"releasable_to": "KOR"}},
         {"classification": "UNCLASSIFIED", "permissive": {"releasable_to": [], "Bad": []}},
         {"classification": "UNCLASSIFIED", "permissive": {"releasable_to": []}, "more": {}},

@@ -22,6 +22,7 @@ from record.strategies import (
 from sepakat.record import canon, dsse
 from sepakat.record import label as labels
 from sepakat.record.fold import Entry
+from sepakat.record.label import Label
 from sepakat.record.rules import Status
 from sepakat.record.statement import MAX_ENVELOPE_BYTES, Seen
 
@@ -268,9 +269,11 @@ def test_another_card_is_another_nations_word() -> None:
 # Keys
 
 
-def register(world: World, nation: str, name: str, public: str, **body: Any) -> Entry:
+def register(
+    world: World, nation: str, name: str, public: str, label: Label = ALL, **body: Any
+) -> Entry:
     body = {"name": "A key", "public_key": str(key(public).public)} | body
-    return world.say(nation, "key", f"{nation}-{name}", "register", body)
+    return world.say(nation, "key", f"{nation}-{name}", "register", body, label=label)
 
 
 def revoke(world: World, nation: str, name: str, **other: Any) -> Entry:
@@ -303,6 +306,15 @@ def test_a_key_counts_from_its_registration_to_its_revocation() -> None:
     assert speak(world, "MYS") == ""
     state = fold(*([e] for e in reversed(world.entries)))
     assert state.decisions == world.state.decisions
+
+
+def test_a_key_signs_for_readers_to_whom_it_is_not_shown() -> None:
+    """They could not find the signature good, and would come to another state."""
+    world = World()
+    register(world, "MYS", "k", "office", label=NARROW)
+    assert speak(world, "office") == "signature"
+    narrow = publish(world, keys=[key("office")], label=NARROW)
+    assert world.code(narrow) == ""
 
 
 def test_a_revoked_key_is_not_revived_by_registering_it_again() -> None:

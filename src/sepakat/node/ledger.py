@@ -292,7 +292,7 @@ _FIX = {
     "reference": "See with `sepakat show` of which kind it is",
     "requires": "See with `sepakat show` what brings it there, and say that first",
     "parties": "Name one that is between the same nations",
-    "signature": "Sign with a key in force; see `sepakat list key`",
+    "signature": "Sign with a key in force and as widely shown; see `sepakat list key`",
     "repeated": "See with `sepakat show` what was said",
     "edition": "Adopt the edition first; see `sepakat kinds rules`",
     "body": "See `sepakat kinds` for what it takes",

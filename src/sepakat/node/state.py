@@ -12,6 +12,7 @@ from sepakat.record.card import Card
 from sepakat.record.fold import Keys, Past, root_keys, take_effect
 from sepakat.record.keys import PublicKey
 from sepakat.record.kind import Object, Registry
+from sepakat.record.label import Label
 from sepakat.record.rules import EDITION, Decision, RegisteredKey, Status
 from sepakat.record.statement import Statement, parse
 
@@ -43,6 +44,7 @@ class Memory:
                     tuple(k["sign_as"]),
                     k["registered"],
                     k["revoked"],
+                    label=k["label"] and Label.model_validate(k["label"]),
                 )
                 for k in value.get("keys", ())
             },
@@ -57,6 +59,7 @@ class Memory:
                 "sign_as": key.sign_as,
                 "registered": key.registered,
                 "revoked": key.revoked,
+                "label": key.label and key.label.model_dump(),
             }
             for (_, keyid), key in self.keys.items()
             if not key.is_root

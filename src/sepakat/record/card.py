@@ -20,6 +20,7 @@ from sepakat.record.note import KeyType, VerifierKey, parse_vkey
 from sepakat.record.statement import from_validation
 
 MAX_BYTES = 16 * 1024
+SEALING_KEY_BYTES = 1216  # seal.SealingPublicKey sees to the rest where it is used
 
 Base64 = Annotated[str, StringConstraints(max_length=4096)]
 LongKey = Annotated[str, shape(r"^[!-~]+$", "a verifier key, as one word", max_length=4096)]
@@ -52,6 +53,17 @@ class Card(BaseModel):
             PublicKey(decode_base64(text))
         except InvalidError as error:  # a ValueError tells Pydantic, which adds the field
             raise ValueError(str(error)) from error
+        return text
+
+    @field_validator("sealing_key")
+    @classmethod
+    def _whole(cls, text: str) -> str:
+        try:
+            length = len(decode_base64(text))
+        except InvalidError as error:
+            raise ValueError(str(error)) from error
+        if length != SEALING_KEY_BYTES:
+            raise ValueError(f"has {length:,} bytes; a sealing key has {SEALING_KEY_BYTES:,}")
         return text
 
     @model_validator(mode="after")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib import resources
 from itertools import groupby
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -166,7 +166,7 @@ class Manifest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    v: Literal[1] = 1
+    v: Annotated[int, Field(strict=True, ge=1, le=1)]
     nation: Nation
     reader: ManifestReader | None  # none: all that the nation holds
     sizes: dict[Nation, Count]
@@ -244,6 +244,7 @@ def write(
     fold = Fold(registry, cards)
     fold.add(_write_disclosures(files, disclosures))
     manifest = Manifest(
+        v=1,
         nation=nation,
         reader=None if reader is None else ManifestReader.of(reader),
         sizes={name: log.size for name, log in logs.items()},

@@ -18,6 +18,7 @@ from sepakat.record.card import Card
 from sepakat.record.errors import ConflictError, InvalidError
 from sepakat.record.keys import PublicKey
 from sepakat.record.kind import Object, Registry
+from sepakat.record.label import PUBLIC_READER, may_see
 from sepakat.record.rules import (
     EDITION,
     PENDING,
@@ -377,6 +378,7 @@ def _enter_key(thing: Object, nation: str, index: int, keys: Keys) -> None:
             thing.fields.get("organisation"),
             tuple(thing.fields.get("sign_as", ())),
             index,
+            label=None if may_see(thing.label, PUBLIC_READER) else thing.label,
         )
     elif thing.state == "revoked" and known and known.revoked is None and not known.is_root:
         keys[place] = replace(known, revoked=index)

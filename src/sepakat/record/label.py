@@ -5,6 +5,7 @@ value), permissive categories (a reader must hold one; an empty list means nobod
 ones, which decide nothing. `releasable_to` is a permissive category that every label has.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -21,6 +22,7 @@ RANK = {name: rank for rank, name in enumerate(CLASSIFICATIONS)}
 
 PUBLIC = "PUBLIC"
 RELEASABLE_TO = "releasable_to"
+MAX_VALUES = 64  # of a category
 ORGANISATION = "organisation"
 
 
@@ -31,7 +33,8 @@ def _sorted_unique(values: tuple[str, ...]) -> tuple[str, ...]:
 
 
 Value = Annotated[str, StringConstraints(min_length=1, max_length=64)]
-Values = Annotated[tuple[Value, ...], Field(max_length=64), AfterValidator(_sorted_unique)]
+Values = Annotated[tuple[Value, ...], Field(max_length=MAX_VALUES), AfterValidator(_sorted_unique)]
+_NATION = re.compile("[A-Z]{3}")  # fields.Nation
 CategoryName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,31}$")]
 
 
@@ -41,6 +44,9 @@ def _releasable_stated(categories: dict[str, Values]) -> dict[str, Values]:
         raise ValueError("releasable_to must be stated, be it empty")
     if PUBLIC in released and len(released) > 1:
         raise ValueError("PUBLIC stands alone in releasable_to")
+    for name in released:
+        if name != PUBLIC and not _NATION.fullmatch(name):
+            raise ValueError(f"releasable_to lists nations by three capital letters, not {name}")
     return categories
 
 
@@ -147,19 +153,28 @@ def combine(*labels: Label) -> Label:
 
 
 def _combine(one: Label, two: Label) -> Label:
-    permissive = dict(one.permissive)
-    for name, values in two.permissive.items():
-        mine = permissive.get(name)
-        if mine is None or (name == RELEASABLE_TO and mine == (PUBLIC,)):
-            permissive[name] = values
-        elif not (name == RELEASABLE_TO and values == (PUBLIC,)):
-            permissive[name] = tuple(sorted(set(mine) & set(values)))
     return Label(
         classification=max(one.classification, two.classification, key=RANK.__getitem__),
-        permissive=permissive,
+        permissive=_both_permit(one.permissive, two.permissive),
         restrictive=_union(one.restrictive, two.restrictive),
-        informative=_union(one.informative, two.informative),
+        # They decide nothing, so what there is no room for may go. Of the others there is room: a
+        # node holds what it sees, and its card has no more of them.
+        informative={
+            name: values[:MAX_VALUES]
+            for name, values in _union(one.informative, two.informative).items()
+        },
     )
+
+
+def _both_permit(one: Categories, two: Categories) -> Categories:
+    found = dict(one)
+    for name, values in two.items():
+        mine = found.get(name)
+        if mine is None or (name == RELEASABLE_TO and mine == (PUBLIC,)):
+            found[name] = values
+        elif not (name == RELEASABLE_TO and values == (PUBLIC,)):
+            found[name] = tuple(sorted(set(mine) & set(values)))
+    return found
 
 
 def _union(one: Categories, two: Categories) -> Categories:
@@ -184,4 +199,5 @@ def _is_within(inner: Label, outer: Label) -> bool:
         return False
     if any(not set(v).issubset(inner.restrictive.get(n, ())) for n, v in outer.restrictive.items()):
         return False
-    return _combine(inner, outer).permissive == inner.permissive
+    # No label is made of the two: what decides nothing could be too much for one.
+    return _both_permit(inner.permissive, outer.permissive) == inner.permissive

@@ -65,7 +65,11 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class RegisteredKey:
-    """A key and the stretch of its nation's log in which its signatures count."""
+    """A key and the stretch of its nation's log in which its signatures count.
+
+    `label` is that of its registration, or none if everyone may see that: who is shown a statement
+    and not the key could not find its signature good.
+    """
 
     public: PublicKey
     organisation: str | None = None
@@ -73,6 +77,7 @@ class RegisteredKey:
     registered: int = -1  # the index of its registration; keys of a card precede the log
     revoked: int | None = None
     is_root: bool = False
+    label: Label | None = None
 
     def is_valid_at(self, index: int) -> bool:
         return self.registered < index and (self.revoked is None or index <= self.revoked)
@@ -216,7 +221,10 @@ def _check_author(view: View, located: Located, declared: Declared) -> None:
         if _may_sign(key, located, needs_root=needs_root):
             break
     else:
-        raise Rejected("signature", "no valid signature of a key registered for its author")
+        raise Rejected(
+            "signature",
+            "no valid signature of a key registered for its author, and shown to all its readers",
+        )
     if seen := located.statement.seen:
         said = view.seen(nation)
         for partner, mark in seen.items():
@@ -231,6 +239,7 @@ def _may_sign(key: RegisteredKey, located: Located, *, needs_root: bool) -> bool
         and (key.is_root or not needs_root)
         and (key.organisation is None or key.organisation == by.organisation)
         and (not key.sign_as or by.role in key.sign_as)
+        and (key.label is None or is_within(located.statement.label, key.label))
     )
 
 

@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-START_SECONDS = 30
+START_SECONDS = 120  # a machine that does much else is slow to start them
 STOP_SECONDS = 20
 
 
