@@ -13,9 +13,10 @@ from sepakat.node.ledger import Draft
 from sepakat.node.models import Log
 from sepakat.node.recording import Batch, destroy_files, record
 from sepakat.node.transport import UnreachableError
-from sepakat.record.errors import ProofError, SepakatError
+from sepakat.record.errors import ProofError, RefusedError, SepakatError
 from sepakat.record.keys import decode_base64
 from sepakat.record.seal import SealingPublicKey, seal
+from sepakat.vocabulary import REGISTRY
 from support.exchanging import goes_on, run
 from support.hostile import Answer, Asked, HostilePartner
 from support.inprocess import BOTH, say
@@ -50,6 +51,21 @@ def test_a_file_that_is_not_the_one_registered_is_refused(mys: Home, kor: Hostil
     assert not EvidenceStore(mys).has(NAMED)
     assert not EvidenceStore(mys).has(sha256(FILE + b"!").hexdigest())
     goes_on(mys)
+
+
+def test_a_file_of_a_partner_that_is_frozen_meanwhile_is_kept(
+    mys: Home, kor: HostilePartner
+) -> None:
+    names_a_file(kor)
+    kor.lie("/exchange/evidence/", sealed(kor, mys, FILE))
+
+    def freeze(said: str) -> None:
+        if said == "fetching report.txt":
+            partners.freeze(mys, REGISTRY, "KOR", "Its exchange key was stolen.")
+
+    with pytest.raises(RefusedError, match="KOR is frozen since"):
+        exchange.exchange(mys, REGISTRY, "KOR", freeze)
+    assert not EvidenceStore(mys).has(NAMED)
 
 
 @pytest.mark.parametrize("body", [b"", FILE, b"SPKS\x01\xff\xff", b"SPKS\x01\x00\x00"])

@@ -25,6 +25,7 @@ from sepakat.vocabulary import REGISTRY
 from support.exchanging import (
     frozen,
     goes_on,
+    held,
     refused,
     register,
     run,
@@ -475,6 +476,23 @@ def test_what_is_pushed_during_an_exchange_accuses_nobody(
     assert not partners.get("KOR").frozen
     outcome = run(mys)
     assert (outcome.leaves, outcome.records, outcome.agreed) == (1, 1, True)
+
+
+@pytest.mark.parametrize("step", ["reading its log", "reading what it discloses"])
+def test_a_partner_that_is_frozen_meanwhile_is_read_on(
+    mys: Home, kor: HostilePartner, step: str
+) -> None:
+    """As when its key has been stolen, and an exchange with the thief is under way."""
+    seen: list[tuple[object, ...]] = []
+
+    def freeze(said: str) -> None:
+        if said == step:
+            partners.freeze(mys, REGISTRY, "KOR", "Its exchange key was stolen.")
+            seen.append(held())
+
+    with pytest.raises(RefusedError, match="KOR is frozen since"):
+        exchange.exchange(mys, REGISTRY, "KOR", freeze)
+    assert [held()] == seen
 
 
 @pytest.mark.django_db(transaction=True)

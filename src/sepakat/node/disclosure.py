@@ -8,12 +8,12 @@ from typing import Any
 
 from django.db import transaction
 
-from sepakat.node import rows
+from sepakat.node import partners, rows
 from sepakat.node.home import Home
 from sepakat.node.ledger import load_state
 from sepakat.node.mirror import tile_reader
 from sepakat.node.models import Leaf, Log, Partner, Statement
-from sepakat.node.rebuild import has_pending, rebuild
+from sepakat.node.rebuild import is_due, rebuild
 from sepakat.record import canon, leaf, seal
 from sepakat.record.card import Card
 from sepakat.record.errors import InvalidError, ProofError
@@ -87,13 +87,13 @@ def take(home: Home, registry: Registry, partner: Card, data: bytes, start: int)
     opened = _open(home, partner, records)
     with transaction.atomic():
         logs = rows.logs()
-        known = Partner.objects.get(nation=partner.nation).disclosed
+        known = partners.require_unfrozen(partner.nation).disclosed
         if known != start:
             return known  # another exchange was here meanwhile
         _check_marks(home.config.nation, opened, logs)
         _record(home, registry, partner.nation, opened, logs)
         # With the last page, as each time all there is is folded anew.
-        if following == size and has_pending():
+        if following == size and is_due(registry):
             rebuild(home, registry)
         Partner.objects.filter(nation=partner.nation).update(disclosed=following)
     return following

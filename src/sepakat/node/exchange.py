@@ -22,7 +22,6 @@ from sepakat.record.errors import (
     InvalidError,
     NotFoundError,
     ProofError,
-    RefusedError,
     SepakatError,
 )
 from sepakat.record.fields import Count, Digest, Nation
@@ -70,13 +69,7 @@ def exchange(
     home: Home, registry: Registry, nation: str, say: Say = lambda message: None
 ) -> Outcome:
     """Exchange with one partner. Every problem is kept with the partner and raised."""
-    partner = partners.get(nation)
-    if partner.frozen:
-        raise RefusedError(
-            f"{nation} is frozen since {partner.frozen}",
-            fix=f"See the proof with `sepakat partner show {nation}`; nothing is taken until "
-            "`sepakat partner unfreeze`",
-        )
+    partner = partners.require_unfrozen(nation)
     try:
         card = partners.card_of(partner)
         with Transport(home, card, partner.url) as transport:
@@ -165,6 +158,7 @@ def _evidence(home: Home, card: Card, transport: Transport, say: Say) -> tuple[i
             error.where = ", ".join(filter(None, (f"evidence {thing.id}", error.where)))
             wrong.append(error)
             continue
+        partners.require_unfrozen(card.nation)
         store.add(content)
         fetched += 1
     if wrong:

@@ -108,6 +108,7 @@ def follow(home: Home, partner: Card, serve: Callable[[], bytes], fetch: Fetch) 
     entries = _fetch_entries(stored.size, new.size, fetch)
     tiles = _grown(stored, entries, new, note, fetch)
     with transaction.atomic():
+        partners.require_unfrozen(partner.nation)
         now = rows.logs()[partner.nation]
         if now.size != stored.size or _witnessed(now) != witnessed:
             return Advance(now.size, now.size)  # another exchange was here meanwhile
@@ -128,6 +129,7 @@ def follow(home: Home, partner: Card, serve: Callable[[], bytes], fetch: Fetch) 
 def witness(home: Home, partner: Card, request: AddCheckpoint) -> str:
     """Answer a partner that asks for a cosignature: check and store in one step, and sign."""
     with transaction.atomic():
+        partners.require_unfrozen(partner.nation)
         log = rows.logs()[partner.nation]
         try:
             check_add_checkpoint(request, parse_vkey(partner.log_key), _witnessed(log))

@@ -10,7 +10,7 @@ from sepakat.node.transport import require_safe
 from sepakat.record import card as cards
 from sepakat.record import label
 from sepakat.record.card import Card
-from sepakat.record.errors import ConflictError, InvalidError, NotFoundError
+from sepakat.record.errors import ConflictError, InvalidError, NotFoundError, RefusedError
 from sepakat.record.keys import decode_base64
 from sepakat.record.kind import Registry
 from sepakat.record.merkle import EMPTY_ROOT
@@ -82,6 +82,19 @@ def get(nation: str) -> Partner:
         raise NotFoundError(
             f"{nation} is not registered here", fix="See `sepakat partner list`"
         ) from None
+
+
+def require_unfrozen(nation: str) -> Partner:
+    """A partner whose input may be taken. It is asked anew in each transaction that takes some, for
+    a partner may be frozen while an exchange with it is under way."""
+    partner = get(nation)
+    if partner.frozen:
+        raise RefusedError(
+            f"{nation} is frozen since {partner.frozen}",
+            fix=f"See the proof with `sepakat partner show {nation}`; nothing is taken until "
+            "`sepakat partner unfreeze`",
+        )
+    return partner
 
 
 def card_of(partner: Partner) -> Card:

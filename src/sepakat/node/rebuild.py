@@ -1,6 +1,9 @@
 """Making the read tables again from the record alone."""
 
+from collections.abc import Iterator
+
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from sepakat.node import rows
 from sepakat.node.home import Home
@@ -12,6 +15,7 @@ from sepakat.record.errors import ProofError
 from sepakat.record.fold import Fold, read
 from sepakat.record.kind import Registry
 from sepakat.record.rules import Status
+from sepakat.record.statement import Statement as Said
 
 
 def rebuild(home: Home, registry: Registry) -> str:
@@ -100,5 +104,45 @@ def save(fold: Fold, logs: dict[str, Log]) -> None:
         Log.objects.filter(nation=nation).update(memory=_memory(fold, nation).dump())
 
 
-def has_pending() -> bool:
-    return Statement.objects.filter(status=Status.PENDING.value).exists()
+def is_due(registry: Registry) -> bool:
+    """Whether a fold would decide otherwise: what a pending statement waits for has come, or one
+    stands that must wait with it. To fold whenever anything is pending would let one statement
+    that waits for nothing cost each exchange a fold of all there is."""
+    pending = list(_readable(Statement.objects.filter(status=Status.PENDING.value)))
+    if not pending:
+        return False
+    known = rows.decisions({d for _, said in pending for d in said.relied_on})
+    settled = {d for d, found in known.items() if found.status is not Status.PENDING}
+    waiting: dict[Slot, int] = {}
+    for (nation, index), said in pending:
+        slot = nation, said.object, said.prev
+        is_note = registry.is_note(said.kind, said.action)
+        if not settled.issuperset(said.relied_on):
+            if not is_note:
+                waiting.setdefault(slot, index)
+        elif is_note or slot not in waiting:
+            return True
+    return any(_stands_too_soon(registry, slot, index) for slot, index in waiting.items())
+
+
+Slot = tuple[str, str, str | None]
+"""What only one of a log's moves can fill: the log, the object, and the move before."""
+
+
+def _stands_too_soon(registry: Registry, slot: Slot, index: int) -> bool:
+    nation, about, prev = slot
+    standing = Statement.objects.filter(
+        nation=nation, object=about, index__gt=index, status=Status.STANDING.value
+    )
+    return any(
+        said.prev == prev and not registry.is_note(said.kind, said.action)
+        for _, said in _readable(standing)
+    )
+
+
+def _readable(found: QuerySet[Statement]) -> Iterator[tuple[tuple[str, int], Said]]:
+    places = found.order_by("nation", "index").values_list("nation", "index", "envelope")
+    for nation, index, envelope in places.iterator():
+        said = read(nation, index, bytes(envelope)).statement
+        assert said is not None  # it stands, or waits
+        yield (nation, index), said

@@ -234,9 +234,7 @@ class Fold:
         return slot in self._blocked and not self._is_note(statement)
 
     def _is_note(self, statement: Statement) -> bool:
-        kind = self.registry.kinds.get(statement.kind)
-        action = kind.lifecycle.actions.get(statement.action) if kind else None
-        return action is not None and action.is_note
+        return self.registry.is_note(statement.kind, statement.action)
 
     def _decided(self, entry: Entry, decision: Decision) -> None:
         self.decisions[entry.nation, entry.index] = decision

@@ -352,6 +352,12 @@ class Registry:
     def action(self, kind: str, name: str) -> Action:
         return self.find(kind, name).action
 
+    def is_note(self, kind: str, action: str) -> bool:
+        """Whether an action is a note; one that is not known is none."""
+        known = self.kinds.get(kind)
+        found = known.lifecycle.actions.get(action) if known else None
+        return found is not None and found.is_note
+
     def find(self, kind: str, action: str) -> Declared:
         """What is declared of an action of a kind."""
         declared = self.get(kind)._declared

@@ -17,7 +17,7 @@ from django_tasks_db.models import DBTaskResult
 
 from sepakat.desk.jobs import progress, queue, results
 from sepakat.desk.jobs.models import Job, State
-from sepakat.desk.jobs.rounds import do_round
+from sepakat.desk.jobs.rounds import Rounds
 from sepakat.node.home import Home
 from sepakat.record.errors import ConflictError
 
@@ -40,6 +40,7 @@ def work(home: Home, *, batch: bool = False, ready: Callable[[], None] = lambda:
         worker = _worker()
         if not batch:
             worker.configure_signals()
+        rounds = Rounds(home)
         tidied, rounded = -TIDY_EVERY, time.monotonic()
         while worker.running:
             worker.run()
@@ -49,7 +50,7 @@ def work(home: Home, *, batch: bool = False, ready: Callable[[], None] = lambda:
             if batch:
                 return
             if time.monotonic() - rounded >= ROUND_EVERY:
-                do_round(home)
+                rounds.do()
                 rounded = time.monotonic()
             if worker.running:
                 time.sleep(INTERVAL)
