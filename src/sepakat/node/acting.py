@@ -29,7 +29,7 @@ def record_for(
         made: dict[str, Draft] = {}
         if not confirmed:
             _check_four_eyes(batch)
-        drafts = [_authorised(access, draft, made) for draft in batch.drafts]
+        drafts = [authorised(access, draft, made) for draft in batch.drafts]
         _check_references(access, drafts, made)
         receipts = record(access.home, replace(batch, drafts=drafts), dry_run=dry_run)
     if not dry_run:
@@ -67,7 +67,9 @@ def _check_references(access: Access, drafts: Sequence[Draft], made: Mapping[str
             )
 
 
-def _authorised(access: Access, draft: Draft, made: dict[str, Draft]) -> Draft:
+def authorised(access: Access, draft: Draft, made: dict[str, Draft]) -> Draft:
+    """The draft in a role in which this person may say it: the draft's own, or the first that may.
+    `made` are those before it in its batch that make their objects."""
     kind = REGISTRY.get(draft.kind)
     action = REGISTRY.action(draft.kind, draft.action)
     where = f"{draft.kind} {draft.action} {draft.object}"

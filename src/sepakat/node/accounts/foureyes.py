@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from sepakat.node import rows
 from sepakat.node.accounts.models import Prepared, User
-from sepakat.node.accounts.person import memberships
-from sepakat.node.acting import record_for
+from sepakat.node.accounts.person import holders
+from sepakat.node.acting import authorised, record_for
 from sepakat.node.authorisation import Access, Verdict
 from sepakat.node.ledger import Draft, Receipt
 from sepakat.node.recording import Batch
@@ -37,11 +37,13 @@ def prepare(access: Access, user: User, draft: Draft, files: Sequence[bytes] = (
         )
     with transaction.atomic():
         record_for(access, Batch([draft]), dry_run=True, confirmed=True)
+        draft = authorised(access, draft, {})
         head = _head(draft.object)
         if _open().filter(object=draft.object, action=draft.action, head=head).exists():
             raise ConflictError(
                 _("the same is prepared already"), where=where, fix=_("See what waits for others")
             )
+        role = {"role": draft.role, "organisation": draft.organisation}
         kept = Prepared.objects.create(
             kind=draft.kind,
             object=draft.object,
@@ -49,8 +51,8 @@ def prepare(access: Access, user: User, draft: Draft, files: Sequence[bytes] = (
             draft={
                 "body": draft.body,
                 "label": draft.label.text.decode() if draft.label else None,
-                "role": draft.role,
-                "organisation": draft.organisation,
+                **role,
+                "role_of": next(iter(_holders(user, role)), None),
             },
             head=head,
             prepared_by=user,
@@ -106,14 +108,19 @@ def why_not(access: Access, user: User, prepared: Prepared) -> str:
         return _("Who prepared it holds the role no more. Decline it, and prepare it again.")
     if prepared.head != _head(prepared.object):
         return _("The record has changed since it was prepared. Decline it, and prepare it again.")
+    if _holders(user, prepared.draft) == [_role_of(prepared)]:
+        return _(
+            "You and whoever prepared it act in the role of one person. "
+            "Another holder of the role, or that holder’s stand-in, must confirm it."
+        )
     if not _may_confirm(access, user, prepared):
         return _("Another person in the same role must confirm it.")
     return ""
 
 
 def confirm(access: Access, user: User, prepared: Prepared) -> Receipt:
-    """Say it. The second person must be another one and hold the role, not as the first one's
-    stand-in, and the record must be as it was when it was prepared.
+    """Say it. The second person must be another one and act in the role of another one, and the
+    record must be as it was when it was prepared.
 
     Raises RefusedError, or ConflictError where it was decided or the record has moved meanwhile.
     """
@@ -132,7 +139,7 @@ def confirm(access: Access, user: User, prepared: Prepared) -> Receipt:
 
 
 def decline(access: Access, user: User, prepared: Prepared) -> None:
-    """Put it aside: by whoever prepared it, or by a second person who could have confirmed it."""
+    """Put it aside: by whoever prepared it, or by another person in the role."""
     with transaction.atomic():
         kept = _locked(prepared)
         where = _where(draft_of(kept))
@@ -147,7 +154,7 @@ def decline(access: Access, user: User, prepared: Prepared) -> None:
 
 
 def may_decline(user: User, prepared: Prepared) -> bool:
-    return prepared.prepared_by_id == user.id or _holds_role(user, prepared)
+    return prepared.prepared_by_id == user.id or bool(_holders(user, prepared.draft))
 
 
 def draft_of(prepared: Prepared) -> Draft:
@@ -183,23 +190,26 @@ def _decide(kept: Prepared, user: User, digest: str = "") -> None:
 def _may_confirm(access: Access, user: User, kept: Prepared) -> bool:
     wanted = (kept.draft["role"], kept.draft["organisation"])
     hats = _verdict(access, kept).hats
-    return _holds_role(user, kept) and any((h.role, h.organisation) == wanted for h in hats)
+    # By whose leave each acts is compared, or one person's stand-ins could be both.
+    by_another = any(one != _role_of(kept) for one in _holders(user, kept.draft))
+    return by_another and any((h.role, h.organisation) == wanted for h in hats)
 
 
-def _holds_role(user: User, kept: Prepared) -> bool:
-    """In the role that it was prepared in, and not by standing in for who prepared it."""
-    wanted = (kept.draft["role"], kept.draft["organisation"] or "")
-    return any(
-        (held.role, held.organisation) == wanted and held.user_id != kept.prepared_by_id
-        for held in memberships(user)
-    )
+def _holders(user: User, draft: dict[str, Any]) -> list[int]:
+    """Those whose role it is that this person would act in."""
+    return holders(user, draft["role"], draft["organisation"] or "")
+
+
+def _role_of(kept: Prepared) -> int | None:
+    """Whose role it was prepared in: kept, for by now it may be lent by somebody else. What was
+    prepared before it was kept counts as prepared in a role of one's own."""
+    role_of: int | None = kept.draft.get("role_of", kept.prepared_by_id)
+    return role_of
 
 
 def _still_held(kept: Prepared) -> bool:
-    """Whether whoever prepared it holds the role that it was prepared in, as of now."""
-    wanted = (kept.draft["role"], kept.draft["organisation"] or "")
-    held = memberships(kept.prepared_by)
-    return any((one.role, one.organisation) == wanted for one in held)
+    """Whether whoever prepared it still acts in the role of the same person, as of now."""
+    return _role_of(kept) in _holders(kept.prepared_by, kept.draft)
 
 
 def _verdict(access: Access, kept: Prepared) -> Verdict:
@@ -222,7 +232,9 @@ def _sees(access: Access, user: User, kept: Prepared) -> bool:
         label = thing.label if thing else None
     if label is None or not access.speaks or not access.may_view(kept.kind, label):
         return False
-    return _holds_role(user, kept) or any(not hat.organisation for hat in access.person.hats)
+    return bool(_holders(user, kept.draft)) or any(
+        not hat.organisation for hat in access.person.hats
+    )
 
 
 def _head(object_id: str) -> str:

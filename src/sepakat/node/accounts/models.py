@@ -193,7 +193,7 @@ class Prepared(models.Model):
     kind = models.CharField(max_length=40)
     object = models.CharField(max_length=80)
     action = models.CharField(max_length=40)
-    draft = models.JSONField()  # the rest of it: body, label, role, organisation
+    draft = models.JSONField()  # the rest of it: body, label, role, organisation, whose role
     head = models.CharField(max_length=64, blank=True, default="")  # of the object, as prepared
     prepared_by = models.ForeignKey(User, models.CASCADE, related_name="prepared")
     created = models.DateTimeField(default=timezone.now, editable=False)

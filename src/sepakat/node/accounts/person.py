@@ -40,7 +40,26 @@ def _person(home: Home, user: User, held: Iterable[Membership]) -> Person:
 
 
 def memberships(user: User) -> list[Membership]:
-    """The user's own, then those of people that the user stands in for today, each role once.
+    """The user's own, then those of people that the user stands in for today, each role once."""
+    by_role: dict[tuple[str, str], Membership] = {}
+    for held in _held(user):
+        by_role.setdefault((held.role, held.organisation), held)
+    return list(by_role.values())
+
+
+def holders(user: User, role: str, organisation: str) -> list[int]:
+    """The numbers of those whose role it is that the user acts in: the user's own, or else that of
+    everybody who lends it to the user today."""
+    found = [
+        held.user_id
+        for held in _held(user)
+        if (held.role, held.organisation) == (role, organisation)
+    ]
+    return [user.id] if user.id in found else found
+
+
+def _held(user: User) -> list[Membership]:
+    """The user's own, then all that is lent to the user today.
 
     A role is lent within its organisation and nation only, and only by whoever holds it: what was
     lent is not lent on.
@@ -56,7 +75,4 @@ def memberships(user: User) -> list[Membership]:
         user__nation=user.nation,
         organisation__in={held.organisation for held in own},
     )
-    by_role: dict[tuple[str, str], Membership] = {}
-    for held in (*own, *lent.distinct().order_by("id")):
-        by_role.setdefault((held.role, held.organisation), held)
-    return list(by_role.values())
+    return [*own, *lent.distinct().order_by("id")]
