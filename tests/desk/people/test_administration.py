@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from sepakat.node.accounts import people
+from sepakat.desk.notices import feeds
+from sepakat.node.accounts import delegations, people
 from sepakat.node.accounts.models import Membership, Token
 from sepakat.record.errors import RefusedError
 from support.desks import Desk
@@ -97,8 +98,6 @@ def test_an_administrator_whose_account_is_closed_does_not_count(desk: Desk) -> 
 
 
 def test_whoever_stands_in_for_an_administrator_does_not_count(desk: Desk) -> None:
-    from sepakat.node.accounts import delegations
-
     today = timezone.now().date()
     delegations.lend(desk.people["administrator"], desk.people["clerk"], today, today)
     with pytest.raises(RefusedError):
@@ -124,6 +123,31 @@ def test_closing_an_account_ends_its_sessions_and_tokens_at_once(desk: Desk) -> 
     assert not is_signed_in(client), "an ended session came back"
     assert Token.find(secret) is None, "a revoked token came back"
     assert is_signed_in(sign_in(officer.email))
+
+
+def test_what_ended_with_an_account_does_not_come_back_with_it(desk: Desk) -> None:
+    """Of an outsider's, who lends and reads a calendar as well, nothing ends."""
+    today = timezone.now().date()
+    officer, approver, clerk = (desk.people[name] for name in ("officer", "approver", "clerk"))
+    for one, other in ((approver, officer), (officer, clerk), (approver, clerk)):
+        delegations.lend(one, other, today, today)
+    of_officer, of_clerk = feeds.make(officer), feeds.make(clerk)
+
+    def found(name: str) -> set[str]:
+        return {hat.role for hat in desk.access(name).person.hats}
+
+    def reads(secret: str) -> int:
+        return desk.client("public").get(f"/feeds/{secret}.ics").status_code
+
+    assert (found("officer"), reads(of_officer)) == ({"officer", "approver"}, 200)
+    client = desk.client("administrator")
+    client.post(f"/people/{officer.id}/close")
+    assert reads(of_officer) == 404
+    client.post(f"/people/{officer.id}/reopen")
+    officer.refresh_from_db()
+    assert (found("officer"), reads(of_officer)) == ({"officer"}, 404)
+    assert [one.user for one in clerk.stands_in_for.filter(ended=None)] == [approver]
+    assert (found("clerk"), reads(of_clerk)) == ({"officer", "approver"}, 200)
 
 
 def test_a_clearance_is_changed_within_the_ceiling(desk: Desk) -> None:

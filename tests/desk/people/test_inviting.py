@@ -9,7 +9,7 @@ from django.core import mail
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from sepakat.node.accounts import invitations
+from sepakat.node.accounts import invitations, people
 from sepakat.node.accounts.models import Invitation, User, digest
 from sepakat.node.accounts.person import person_of
 from support.desks import PASSWORD, Desk
@@ -83,6 +83,24 @@ def test_wrong_used_withdrawn_expired_and_replaced_links_say_the_same(desk: Desk
     assert browser().get(newest).status_code == 200
     assert set(User.objects.values_list("email", flat=True)) >= {"a@mys.example"}
     assert not User.objects.filter(email__in=["b@mys.example", "c@mys.example"]).exists()
+
+
+@pytest.mark.parametrize("how", ["closed", "no administrator any more"])
+def test_what_a_closed_administrator_offered_works_no_more(desk: Desk, how: str) -> None:
+    administrator, other = desk.people["administrator"], desk.people["clerk"]
+    people.give_role(desk.home, other, "administrator", "", by="test")
+    path = invited(desk, email="me@private.example", role="administrator", clearance="SECRET")
+    desk.client("clerk").post("/people/invite", GIVEN)
+    of_other = link_in_mail("invitation/")
+    if how == "closed":
+        people.close(administrator, by="test")
+        people.reopen(administrator, by="test")
+    else:
+        people.take_role(administrator.memberships.get(), by="test")
+    assert browser().get(path).status_code == 404
+    assert browser().post(path, {"password": PASSWORD}).status_code == 404
+    assert not User.objects.filter(email="me@private.example").exists()
+    assert browser().get(of_other).status_code == 200
 
 
 def test_a_link_is_good_for_seven_days(desk: Desk) -> None:

@@ -12,11 +12,12 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sepakat.node.accounts import places
-from sepakat.node.accounts.models import Membership, User
+from sepakat.node.accounts.models import Delegation, Invitation, Membership, User
 from sepakat.node.accounts.places import Place
 from sepakat.node.home import Home
 from sepakat.node.plainlabel import caveat_texts
@@ -71,11 +72,13 @@ def give_role(home: Home, user: User, role: str, organisation: str, *, by: str) 
 
 
 def take_role(held: Membership, *, by: str) -> None:
-    """Take a role away; RefusedError for the last administrator's."""
+    """Take a role away, and what may have been offered in it; RefusedError for the last
+    administrator's."""
     with transaction.atomic():
         if held.role == "administrator":
             _check_not_last(held.user)
         held.delete()
+        _withdraw_invitations(held.user)
     _log("role taken", by, held.user, role=held.role, organisation=held.organisation)
 
 
@@ -89,21 +92,27 @@ def set_clearance(
 
 
 def close(user: User, *, by: str) -> None:
-    """Close an account at once: its sessions and tokens end, and what it lent is lent no more.
+    """Close an account at once, and end all that goes on without it: its sessions and tokens, what
+    it lent and was lent, its calendar address, and its invitations.
 
     RefusedError for the last administrator's.
     """
+    now = timezone.now()
     with transaction.atomic():
         _check_not_last(user)
         user.is_active = False
         user.save(update_fields=["is_active"])
         end_sessions(user)
-        user.tokens.filter(revoked=None).update(revoked=timezone.now())
+        user.tokens.filter(revoked=None).update(revoked=now)
+        user.feeds.filter(revoked=None).update(revoked=now)
+        lent = Delegation.objects.filter(Q(user=user) | Q(delegate=user), ended=None)
+        lent.update(ended=now)
+        _withdraw_invitations(user)
     _log("account closed", by, user)
 
 
 def reopen(user: User, *, by: str) -> None:
-    """Open a closed account again. Its tokens stay revoked."""
+    """Open a closed account again. Nothing that its closing has ended comes back."""
     user.is_active = True
     user.save(update_fields=["is_active"])
     _log("account reopened", by, user)
@@ -124,6 +133,11 @@ def end_sessions(user: User) -> None:
     for session in UserSession.objects.filter(user=user):
         store.delete(session.session_key)
         session.delete()
+
+
+def _withdraw_invitations(user: User) -> None:
+    sent = Invitation.objects.filter(invited_by=user, accepted=None, withdrawn=None)
+    sent.update(withdrawn=timezone.now())
 
 
 def administrators() -> Any:
