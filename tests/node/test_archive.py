@@ -30,6 +30,7 @@ DIGEST = "ab" + "0" * 62
 MEMBERS = {
     NODE: b"{}",
     "keys/KOR-hanbada.key": b"secret",
+    "policies/no-gates.v2.cedar": b"forbid (principal, action, resource);",
     "tables/node_log/000000.jsonl": b"[1]\n" * 1000,
     f"evidence/ab/{DIGEST}": random.Random(1).randbytes(3000),
 }
@@ -118,6 +119,13 @@ HOSTILE = {
     "an absolute path": member("/etc/passwd", b"x"),
     "a way out": member("evidence/../../x", b"x"),
     "a way out below a known folder": member("keys/../../x.key", b"x"),
+    "a way out below the policies": member("policies/../x.cedar", b"x"),
+    "a policy in a folder of its own": member("policies/a/b.cedar", b"x"),
+    "what is no policy among them": member("policies/schema.cedarschema", b"x"),
+    "a policy that is a link": member(
+        "policies/a.cedar", type=tarfile.SYMTYPE, linkname="/etc/passwd"
+    ),
+    "a policy too many": member("policies/a.cedar", b"x"),
     "a symbolic link": member("keys/root.key", type=tarfile.SYMTYPE, linkname="/etc/passwd"),
     "a hard link": member("keys/root.key", type=tarfile.LNKTYPE, linkname="/etc/passwd"),
     "a device": member("keys/root.key", type=tarfile.CHRTYPE, devmajor=1, devminor=3),
@@ -229,7 +237,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 
 def test_the_writer_makes_nothing_that_the_reader_refuses(tmp_path: Path) -> None:
     with archive.new(tmp_path / "new", 0) as writer:
-        for name in ("../x", "keys/a b.key"):
+        for name in ("../x", "keys/a b.key", "policies/a b.cedar"):
             with pytest.raises(InvalidError):
                 writer.add(name, b"")
         writer.add(NODE, b"{}")

@@ -101,8 +101,8 @@ def work(as_json: bool) -> None:
 @click.option("--without-keys", is_flag=True, help="Leave the secret keys out.")
 @answers
 def backup(file: Path, without_keys: bool) -> Answer:
-    """Write all that the node is into the new FILE: the database, the evidence and the secret
-    keys. Keep it as you keep the keys. The node may go on running.
+    """Write all that the node is into the new FILE: the database, the evidence, the nation's own
+    policies and the secret keys. Keep it as you keep the keys. The node may go on running.
 
     \b
     Example:

@@ -2,6 +2,7 @@
 
     node.json                      who the node is
     keys/<name>.key                its secret keys
+    policies/<name>.cedar          the nation's own policies, if it has any
     tables/<table>/<number>.jsonl  rows: JSON lists in the order of the manifest's columns
     evidence/ab/<sha256>           evidence files, encrypted as they lie in the node's folder
     manifest.json                  what all of this is, with each member's size and SHA-256
@@ -39,6 +40,7 @@ NODE: Final = "node.json"
 _MANIFEST: Final = "manifest.json"
 _NAME: Final = re.compile(
     r"manifest\.json|node\.json|keys/[A-Za-z0-9-]{1,80}\.key"
+    r"|policies/[A-Za-z0-9._-]{1,80}\.cedar"
     r"|tables/[a-z_]{1,60}/[0-9]{6}\.jsonl|evidence/[0-9a-f]{2}/[0-9a-f]{64}"
 )
 _BLOCK: Final = tarfile.BLOCKSIZE
@@ -117,7 +119,8 @@ class Writer:
             raise InvalidError(
                 f"a backup cannot hold {len(data):,} bytes as this",
                 where=name,
-                fix="Report it: a node keeps nothing of that name or size",
+                fix="If it is a policy, name it with at most 80 plain letters, digits, dots and "
+                "dashes; else report it, for a node keeps nothing of that name or size",
             )
         info = tarfile.TarInfo(name)
         info.size, info.mode, info.mtime = len(data), 0o600, self._mtime

@@ -64,7 +64,7 @@ def public(home: Home) -> Person:
 
 @lru_cache(maxsize=4)
 def policies_of(home: Home) -> Policies:
-    own = home.path / "policies"
+    own = home.policies_dir
     return Policies(own if own.is_dir() else SHIPPED)
 
 

@@ -71,6 +71,7 @@ def backup(home: Home, file: Path, *, with_keys: bool = True) -> Summary:
             for key in sorted((home.path / "keys").glob("*.key")):
                 home.keys.get(key.stem)  # or what is no key would be refused by who restores it
                 writer.add(f"keys/{key.name}", key.read_bytes())
+        _add_policies(writer, home)
         tables, logs, wrapped = _add_tables(writer)
         if home.config.nation not in logs:
             raise ConflictError(
@@ -89,6 +90,17 @@ def backup(home: Home, file: Path, *, with_keys: bool = True) -> Summary:
             lost=lost,
         )
     return Summary.of(manifest)
+
+
+def _add_policies(writer: Writer, home: Home) -> None:
+    """The nation's own, or those shipped would take their place in the restored node."""
+    if not home.policies_dir.is_dir():
+        return
+    found = sorted(home.policies_dir.glob("*.cedar"))
+    for path in found:
+        writer.add(f"policies/{path.name}", path.read_bytes())
+    if not found:  # a folder without any forbids everything, as an empty file does
+        writer.add("policies/none.cedar", b"")
 
 
 def _add_tables(writer: Writer) -> tuple[dict[str, Table], dict[str, Head], dict[str, bytes]]:
@@ -132,9 +144,9 @@ def restore(home_path: Path, file: Path, *, replace: bool = False, rewind: bool 
     """Make the node again that a backup holds: all of it, or nothing is changed.
 
     Into a new folder, or with `replace` into that of the same node, which may be running; its
-    `node.json` and keys are kept then. Where its record has gone on since the backup, or gone
-    another way, partners know it and will freeze a node that says something else in its place:
-    that takes `rewind` as well. Starts Django for the node: a process restores once.
+    `node.json`, keys and policies are kept then. Where its record has gone on since the backup, or
+    gone another way, partners know it and will freeze a node that says something else in its
+    place: that takes `rewind` as well. Starts Django for the node: a process restores once.
 
     Raises ConflictError where there is another node or a record already, RefusedError for a record
     that would be rewound, InvalidError or ProofError for a backup that is not sound.
@@ -148,7 +160,8 @@ def restore(home_path: Path, file: Path, *, replace: bool = False, rewind: bool 
 
 
 def _prepare(home: Home, reader: Reader, undo: ExitStack) -> Home:
-    """Put `node.json` and the keys in their places, where they are not there yet."""
+    """Put `node.json`, the keys and the nation's policies in their places, where they are not there
+    yet. A node that is there goes by the policies that it has, or has not, by now."""
     manifest = reader.manifest
     node = dict(reader.members(archive.NODE))[archive.NODE]
     config = _config(node)
@@ -176,6 +189,7 @@ def _prepare(home: Home, reader: Reader, undo: ExitStack) -> Home:
     home.path.chmod(0o700)  # as a new one is: the database's file is as its user makes files
     _put_keys(home, reader, undo)
     if not file.exists():
+        _put_policies(home, reader, undo)
         undo.callback(file.unlink, missing_ok=True)
         write_durably(file, node)
     return home
@@ -207,6 +221,12 @@ def _put_keys(home: Home, reader: Reader, undo: ExitStack) -> None:
             where=str(home.path),
             fix=f"{_UNCHANGED}Put the node's keys into its folder `keys`, or in the environment",
         )
+
+
+def _put_policies(home: Home, reader: Reader, undo: ExitStack) -> None:
+    for name, text in reader.members("policies/"):
+        _make_folder(home.policies_dir, undo)
+        write_durably(home.path / name, text)
 
 
 def _load(home: Home, reader: Reader, undo: ExitStack, *, replace: bool, rewind: bool) -> None:

@@ -2,6 +2,8 @@
 
 node.json        who the node is
 keys/            its secret keys
+policies/        the nation's own policies, if it has any
+oidc.json        its identity provider, if it has one
 evidence/        evidence files, encrypted, named by digest
 outbox/          mails, where no server is named
 run/             what a running node says of itself
@@ -158,6 +160,10 @@ class Home:
     @property
     def evidence_dir(self) -> Path:
         return self.path / "evidence"
+
+    @property
+    def policies_dir(self) -> Path:
+        return self.path / "policies"
 
     @property
     def run_dir(self) -> Path:
