@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sepakat.desk.pages.outlook import computed
+from sepakat.desk.pages.outlook import computed, files
 from sepakat.node.accounts.models import Membership, User
 from sepakat.node.evidence import EvidenceStore
 from sepakat.record.label import make
@@ -223,6 +223,24 @@ def test_damaged_figures_break_the_page(desk: Desk) -> None:
     store.path(sha256).write_bytes(b"something else")
     page = read(desk, made.address)
     assert "the evidence file is damaged" in page and "Delivered A900 31 Oct 2026" in page
+
+
+def test_file_that_was_refused_is_read_again_at_each_look(desk: Desk) -> None:
+    made = Forecasted("Enggang", forecast=False)
+    plan = made.file(b"<Project><StartDate>soon</StartDate></Project>")
+    made.case.make("plan", "submitted", project=made.project, file=plan, as_of="2026-06-02")
+    made.issue("2026-07-01", b"no figures")
+    made.keep(desk, BOTH)
+    for address, cached in (
+        (f"{made.address}/schedule", files._planned),
+        (made.address, files._drawn),
+    ):
+        cached.cache_clear()
+        first = read(desk, address)
+        assert cached.cache_info().currsize == 1
+        assert read(desk, address) == first
+        assert cached.cache_info().misses == 1
+        assert "cannot be" in first
 
 
 FAR = {"start": "0001-01-01", "finish": "9999-12-31", "p50": "0001-01-01", "p80": "9999-12-31"}

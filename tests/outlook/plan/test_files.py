@@ -197,6 +197,40 @@ def test_hostile_or_broken_xml_that_is_read(content: str, said: str) -> None:
         read(content.encode())
 
 
+def test_an_exception_that_recurs_falls_on_another_day() -> None:
+    period = (
+        "<TimePeriod><FromDate>2024-01-31T00:00:00</FromDate>"
+        "<ToDate>2033-03-01T00:00:00</ToDate></TimePeriod>"
+    )
+    spans = (
+        "<DayWorking>1</DayWorking><WorkingTimes><WorkingTime><FromTime>06:00:00</FromTime>"
+        "<ToTime>07:00:00</ToTime></WorkingTime></WorkingTimes>"
+    )
+    weeks = "".join(f"<WeekDay><DayType>{day}</DayType>{spans}</WeekDay>" for day in (1, 4))
+    works = f"<WorkWeeks><WorkWeek>{period}<WeekDays>{weeks}</WeekDays></WorkWeek></WorkWeeks>"
+    recurring = "".join(
+        f"<Exception>{period}<DayWorking>0</DayWorking>{form}</Exception>"
+        for form in (
+            "<Type>6</Type><DaysOfWeek>96</DaysOfWeek>",
+            "<Type>2</Type><Month>1</Month><MonthDay>29</MonthDay>",
+            "<Type>2</Type><Month>0</Month><MonthDay>30</MonthDay>",
+        )
+    )
+    for after in ("</WorkWeeks>", "</Exceptions>"):
+        assert after not in MINIMAL
+    content = MINIMAL.replace(
+        "</Calendar>", f"{works}<Exceptions>{recurring}</Exceptions></Calendar>"
+    )
+    expected = {}
+    for number in range(date(2024, 1, 31).toordinal(), date(2033, 3, 1).toordinal() + 1):
+        day = date.fromordinal(number)
+        if f"{day:%a}" in ("Sun", "Wed"):
+            expected[day] = ((360, 420),)
+        if f"{day:%a}" in ("Fri", "Sat") or f"{day:%d %b}" in ("29 Feb", "30 Jan"):
+            expected[day] = ()
+    assert dict(read(content.encode()).calendars[0].exceptions) == expected
+
+
 def test_a_date_that_differs_from_the_file_goes_unseen() -> None:
     plan = saved(random_plan(4, Tool.PROJECT))
     assert verify(plan).holds

@@ -1,5 +1,6 @@
 """Calendars: which minutes are worked. Times are local, without a zone, as the tools store them."""
 
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from sepakat.record.errors import InvalidError
 DAY = 1440  # minutes
 FIRST_DAY, LAST_DAY = date(1900, 1, 1).toordinal(), date(2200, 1, 1).toordinal()
 MAX_EXCEPTIONS = 20_000  # days that differ from the week, in one calendar
+MAX_SPANS = 48  # in a day; Primavera has at most 24, Project 5
+MAX_LAID_OUT = 10_000_000  # days and spans of all clocks of a plan
 
 _EPOCH = datetime.fromisoformat("1970-01-01")
 _EPOCH_DAY = _EPOCH.toordinal()
@@ -64,6 +67,8 @@ def hours(spans: Iterable[Span]) -> Hours:
 
 
 def _check(hours: Hours, where: str) -> None:
+    if len(hours) > MAX_SPANS:
+        raise InvalidError(f"a day has more than {MAX_SPANS} working times", where=where)
     last = 0
     for start, end in hours:
         if not last <= start < end <= DAY:
@@ -74,6 +79,29 @@ def _check(hours: Hours, where: str) -> None:
         last = end
 
 
+@dataclass(slots=True)
+class _Budget:
+    """What the clocks of a plan may still lay out together, in days and spans."""
+
+    left: int
+
+    def spend(self, count: int, where: str) -> None:
+        self.left -= count
+        if self.left < 0:
+            raise InvalidError(
+                "the plan's calendars run over too many years together",
+                where=f"calendar {where}",
+                fix="Look for dates that are far out, or give the activities fewer calendars",
+            )
+
+
+def clocks(calendars: Iterable[Calendar], around: date) -> dict[str, "Clock"]:
+    """A plan's clocks by their calendars' codes. Few bytes can ask for centuries of each, so what
+    they lay out together is bounded."""
+    budget = _Budget(MAX_LAID_OUT)
+    return {calendar.code: Clock(calendar, around, budget) for calendar in calendars}
+
+
 class Clock:
     """A calendar's working minutes, counted from a day in the plan's time.
 
@@ -82,13 +110,14 @@ class Clock:
     first of them (17:00), a start the last (08:00 on the next working day).
     """
 
-    def __init__(self, calendar: Calendar, around: date) -> None:
+    def __init__(self, calendar: Calendar, around: date, budget: _Budget | None = None) -> None:
         self.calendar = calendar
+        self._budget = budget or _Budget(MAX_LAID_OUT)
         self._days = dict(calendar.exceptions)
         self._from = self._to = around.toordinal()
-        self._starts: list[int] = []
-        self._ends: list[int] = []
-        self._counts: list[int] = []  # worked before each start
+        self._starts = array("q")
+        self._ends = array("q")
+        self._counts = array("q")  # worked before each start
         self._total = 0
         self._extend(forward=True)
         self._extend(forward=False)
@@ -160,21 +189,20 @@ class Clock:
                 fix="Look for a date or duration that is far out, or a calendar without hours",
             )
         starts, ends, counts, total = self._laid_out(days)
+        self._budget.spend(len(days) + len(starts), self.calendar.code)
         if forward:
-            counts = [count + self._total for count in counts]
             self._starts += starts
             self._ends += ends
-            self._counts += counts
+            self._counts += array("q", (count + self._total for count in counts))
             self._total += total
         else:
-            before = self._counts[0] if self._counts else 0
-            counts = [count - total + before for count in counts]
+            off = (self._counts[0] if self._counts else 0) - total
             self._starts = starts + self._starts
             self._ends = ends + self._ends
-            self._counts = counts + self._counts
+            self._counts = array("q", (count + off for count in counts)) + self._counts
 
-    def _laid_out(self, days: range) -> tuple[list[int], list[int], list[int], int]:
-        starts, ends, counts, total = [], [], [], 0
+    def _laid_out(self, days: range) -> tuple["array[int]", "array[int]", "array[int]", int]:
+        starts, ends, counts, total = array("q"), array("q"), array("q"), 0
         week, differing = self.calendar.week, self._days
         for ordinal in days:
             spans = week[(ordinal - 1) % 7]  # 1 January of year 1 was a Monday

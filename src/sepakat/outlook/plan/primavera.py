@@ -26,6 +26,8 @@ from sepakat.record.errors import InvalidError
 
 T = TypeVar("T")
 
+MAX_PATHS = 20_000_000  # characters in all: a path repeats the names of all phases above
+
 _TYPES = {
     "TT_Task": ActivityType.TASK,
     "TT_Rsrc": ActivityType.TASK,
@@ -197,18 +199,7 @@ class _Reading:
     def _phases(self, own: str) -> tuple[tuple[Phase, ...], dict[str, str]]:
         """The phases by their dotted path of short names, and the path of each wbs_id."""
         rows = {_text(row, "wbs_id"): row for row in self._rows("PROJWBS", own)}
-        paths: dict[str, str] = {}
-        for wbs in rows:
-            parts: list[str] = []
-            at: str | None = wbs
-            seen = set()
-            while at in rows and rows[at].values.get("proj_node_flag") != "Y":
-                if at in seen:
-                    raise rows[at].error("parent_wbs_id", "it lies under itself")
-                seen.add(at)
-                parts.append(rows[at].values.get("wbs_short_name", at))
-                at = rows[at].values.get("parent_wbs_id")
-            paths[wbs] = ".".join(reversed(parts))
+        paths = _paths(rows)
         phases = tuple(
             Phase(
                 paths[wbs],
@@ -326,6 +317,28 @@ def _chosen(row: Row | None, name: str, known: Mapping[str, T], default: T, note
     if code not in known:
         notes.append(Note(f"line {row.line}", name, f"{code!r} is not known: taken as {default}"))
     return known.get(code, default)
+
+
+def _paths(rows: Mapping[str, Row]) -> dict[str, str]:
+    """The path of each wbs_id. The project itself has none."""
+    paths: dict[str, str] = {}
+    characters = 0
+    for wbs in rows:
+        climbed: dict[str, None] = {}  # up to a phase whose path is known
+        at = wbs
+        while at in rows and at not in paths and rows[at].values.get("proj_node_flag") != "Y":
+            if at in climbed:
+                raise rows[at].error("parent_wbs_id", "it lies under itself")
+            climbed[at] = None
+            at = rows[at].values.get("parent_wbs_id", "")
+        path = paths.setdefault(at, "")
+        for each in reversed(climbed):
+            name = rows[each].values.get("wbs_short_name", each)
+            path = paths[each] = f"{path}.{name}" if path else name
+            characters += len(path)
+            if characters > MAX_PATHS:
+                raise rows[each].error("parent_wbs_id", "with it, the phases lie too deep in all")
+    return paths
 
 
 def _must_finish(project: Row, options: Row | None) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from sepakat.outlook.network import LinkType
+from sepakat.outlook.network import MAX_LINKS, LinkType
 from sepakat.outlook.plan.calendars import ALWAYS
 from sepakat.outlook.plan.elements import Element, parse
 from sepakat.outlook.plan.model import (
@@ -41,6 +41,7 @@ PERCENT_FORMATS = frozenset({19, 20, 51, 52})
 CODE_FIELD, CODE_ALIAS = "188743731", "Activity code"  # Text1
 TYPE_FIELD, TYPE_ALIAS = "188743734", "Activity type"  # Text2
 MAX_SUMMARY_LINKS = 100_000
+MAX_OUTLINE = 100  # levels: a task counts in each summary task above it
 
 _UNREAD = frozenset({"TimephasedData"})
 _TASK_READ = frozenset(
@@ -133,7 +134,7 @@ class _Reading:
                 raise task.error("UID", "two tasks have it")
             if flag(task, "IsNull"):
                 continue
-            level = whole(task, "OutlineLevel") or 0
+            level = number(task, "OutlineLevel", 0, MAX_OUTLINE) if task.get("OutlineLevel") else 0
             while above and above[-1][0] >= level:
                 above.pop()
             code = self._own(task, CODE_FIELD, CODE_ALIAS) or str(uid)
@@ -274,11 +275,10 @@ class _Reading:
                     self._note(each, "PredecessorUID", "a summary task's link: of all in it")
                 if not before:
                     self._note(each, "PredecessorUID", "its task was not taken, so neither is it")
-                links += [
-                    self._link(each, one, other, durations[one])
-                    for one in before
-                    for other in after
-                ]
+                for one in before:
+                    links += self._fan(each, one, after, durations[one])
+                if len(links) > MAX_LINKS:
+                    raise each.error("PredecessorUID", f"it makes over {MAX_LINKS:,} links")
         return tuple(links)
 
     def _ends(self, uid: int) -> list[str]:
@@ -286,7 +286,9 @@ class _Reading:
             return self.members[uid]
         return [self.codes[uid]] if uid in self.codes else []
 
-    def _link(self, link: Element, before: str, after: str, duration: int) -> Dependency:
+    def _fan(
+        self, link: Element, before: str, after: Iterable[str], duration: int
+    ) -> list[Dependency]:
         kind = LINKS[number(link, "Type", 0, 3) if link.get("Type") else 1]
         form = whole(link, "LagFormat") or 7
         if form in PERCENT_FORMATS:
@@ -295,7 +297,8 @@ class _Reading:
             self._note(link, "LinkLag", f"{share} % of the predecessor's duration: {lag} minutes")
         else:
             lag = tenths(link, "LinkLag") or 0
-        return Dependency(before, after, kind, lag, form in ELAPSED_FORMATS)
+        is_elapsed = form in ELAPSED_FORMATS
+        return [Dependency(before, other, kind, lag, is_elapsed) for other in after]
 
     def _note_unread(self) -> None:
         found = dict.fromkeys(child.name for task in self.tasks for child in task.children)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sepakat.outlook.plan.calendars import Clock, minute
+from sepakat.outlook.plan.calendars import Clock, clocks, minute
 from sepakat.outlook.plan.cpm.schedule import Schedule, schedule
 from sepakat.outlook.plan.model import Activity, Plan
 
@@ -48,7 +48,7 @@ def verify(plan: Plan, computed: Schedule | None = None) -> Verification:
     """
     computed = computed or schedule(plan)
     used = {activity.calendar for activity in plan.activities}
-    clocks = {c.code: Clock(c, plan.start.date()) for c in plan.calendars if c.code in used}
+    by_code = clocks((c for c in plan.calendars if c.code in used), plan.start.date())
     compared, unsaved = 0, []
     differences: list[Difference] = []
     for activity in plan.activities:
@@ -59,7 +59,7 @@ def verify(plan: Plan, computed: Schedule | None = None) -> Verification:
             unsaved.append(activity.code)
             continue
         compared += 1
-        differences += _differences(activity, fields, computed, clocks[activity.calendar])
+        differences += _differences(activity, fields, computed, by_code[activity.calendar])
     return Verification(compared, tuple(unsaved), tuple(differences))
 
 

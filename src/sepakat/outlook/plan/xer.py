@@ -17,6 +17,7 @@ MAX_FILE = 128 << 20
 MAX_LINE = 4 << 20  # a calendar with all its exceptions is one line
 MAX_ROWS = 4_000_000
 MAX_FIELDS = 500
+MAX_NAMED, MAX_NOTE = 20, 200  # fields that a note names, and its characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ class _Reading:
                 number, f"{len(values)} values for the {len(table.fields)} fields of {table.name}"
             )
         if len(values) < len(table.fields):
-            missing = ", ".join(table.fields[len(values) :])
+            missing = ", ".join(table.fields[len(values) :][:MAX_NAMED])[:MAX_NOTE]
             self.notes.append(
                 Note(f"line {number}", missing, "the row ends before them: taken as empty")
             )

@@ -5,13 +5,14 @@ have their day as a number, with 1 for 31 December 1899; hours have `s` and `f` 
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
+from sepakat.outlook.plan.basecalendars import Own, derived
 from sepakat.outlook.plan.calendars import DAY, Calendar, Hours, Span, hours
 from sepakat.outlook.plan.xer import Row
-from sepakat.record.errors import InvalidError
 
 MAX_DEPTH = 10
 
@@ -31,42 +32,22 @@ class _Node:
         return next((child for child in self.children if child.name == name), None)
 
 
-_Days = tuple[dict[int, Hours], dict[date, Hours]]  # by weekday from Monday as 0; by date
-
-
 def calendars(rows: Iterable[Row]) -> tuple[Calendar, ...]:
     """The calendars in the rows of the table CALENDAR. A calendar that has a base takes from it
     the days of which it says nothing. Raises InvalidError with the line and the field."""
-    by_id: dict[str, tuple[Row, _Days]] = {}
+    found: dict[str, Own] = {}
     for row in rows:
         code = row.values.get("clndr_id")
-        if code is None or code in by_id:
+        if code is None or code in found:
             raise row.error("clndr_id", "each calendar needs one of its own")
-        by_id[code] = (row, _days(row))
-    return tuple(_calendar(code, by_id) for code in by_id)
-
-
-def _calendar(code: str, by_id: Mapping[str, tuple[Row, _Days]]) -> Calendar:
-    row, (week, exceptions) = by_id[code]
-    week, exceptions = dict(week), dict(exceptions)
-    seen = {code}
-    base = row.values.get("base_clndr_id")
-    while base is not None and base in by_id and base not in seen:
-        seen.add(base)
-        above, (its_week, its_exceptions) = by_id[base]
-        week = its_week | week
-        exceptions = its_exceptions | exceptions
-        base = above.values.get("base_clndr_id")
-    try:
-        return Calendar(
-            code,
+        found[code] = Own(
             row.values.get("clndr_name", ""),
-            tuple(week.get(day, ()) for day in range(7)),  # type: ignore[arg-type]
-            tuple(sorted(exceptions.items())),
+            row.values.get("base_clndr_id"),
+            *_days(row),
             _day_minutes(row),
+            partial(row.error, "clndr_data"),
         )
-    except InvalidError as error:
-        raise row.error("clndr_data", error.what) from error
+    return derived(found)
 
 
 def _day_minutes(row: Row) -> int:
@@ -82,7 +63,7 @@ def _day_minutes(row: Row) -> int:
     return minutes
 
 
-def _days(row: Row) -> _Days:
+def _days(row: Row) -> tuple[dict[int, Hours], dict[date, Hours]]:
     text = row.values.get("clndr_data")
     if text is None:
         return {}, {}

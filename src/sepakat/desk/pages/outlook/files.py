@@ -3,9 +3,11 @@
 Whether a person may read a file is asked each time; what is in it is kept by its digest.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import TypeVar
 
 from sepakat.desk.charts import Activity
 from sepakat.node import rows
@@ -25,6 +27,8 @@ from sepakat.record.kind import Object
 
 MAX_PLAN = 24 * 1024 * 1024  # bytes that are read while somebody waits for a page
 TENTHS = 1000  # of a per cent, in a whole
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class Planned:
 def drawn(access: Access, forecast: Object, plan: Object | None) -> Drawn:
     """What a forecast's pictures are drawn from; SepakatError where its file is not to be had, is
     damaged or no such file, or is about another plan's."""
-    found = _drawn(access.home, readable(access, _evidence(access, forecast)))
+    found = _or_raised(_drawn(access.home, readable(access, _evidence(access, forecast))))
     if plan is not None:
         named = access.seen(rows.objects([plan.fields["file"]]).values())
         if any(found.figures.plan != file.fields["sha256"] for file in named):
@@ -65,7 +69,7 @@ def planned(access: Access, plan: Object) -> Planned:
             where=thing.id,
             fix="It is read when a forecast is made from it",
         )
-    return _planned(access.home, readable(access, thing))
+    return _or_raised(_planned(access.home, readable(access, thing)))
 
 
 def _evidence(access: Access, thing: Object) -> Object:
@@ -77,19 +81,45 @@ def _evidence(access: Access, thing: Object) -> Object:
 
 
 @lru_cache(maxsize=16)
-def _drawn(home: Home, sha256: str) -> Drawn:
-    found = figures.read(EvidenceStore(home).read(sha256))
-    return Drawn(found, tuple(map(_activity, found.activities)))
+def _drawn(home: Home, sha256: str) -> Drawn | InvalidError:
+    return _or_refusal(_read_figures, EvidenceStore(home).read(sha256))
 
 
 @lru_cache(maxsize=16)
-def _planned(home: Home, sha256: str) -> Planned:
-    content = EvidenceStore(home).read(sha256)
+def _planned(home: Home, sha256: str) -> Planned | InvalidError:
+    return _or_refusal(_read_plan, EvidenceStore(home).read(sha256))
+
+
+def _read_figures(content: bytes) -> Drawn:
+    found = figures.read(content)
+    return Drawn(found, tuple(map(_activity, found.activities)))
+
+
+def _read_plan(content: bytes) -> Planned:
     if len(content) > MAX_PLAN:
-        raise InvalidError("the plan's file is larger than its record says", where=sha256)
+        raise InvalidError("the plan's file is larger than its record says")
     plan = read(content)
     today = (plan.data_date or plan.start).date()
     return Planned(_of_plan(plan), assess(plan), progress(plan), today)
+
+
+def _or_refusal(make: Callable[[bytes], T], content: bytes) -> T | InvalidError:
+    """What a file gives, or why it gives nothing: kept too, or each look at a hostile file would
+    cost the same again. It is a new error, without the frames that hold what was read."""
+    try:
+        return make(content)
+    except InvalidError as error:
+        return _copy(error)
+
+
+def _or_raised(found: T | InvalidError) -> T:
+    if isinstance(found, InvalidError):
+        raise _copy(found)
+    return found
+
+
+def _copy(error: InvalidError) -> InvalidError:
+    return InvalidError(error.what, where=error.where, fix=error.fix)
 
 
 def _activity(row: figures.Row) -> Activity:

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 
 from sepakat.outlook.network import Link, LinkType, network
-from sepakat.outlook.plan.calendars import Clock, Continuous, minute
+from sepakat.outlook.plan.calendars import Clock, Continuous, clocks, minute
 from sepakat.outlook.plan.model import (
     Activity,
     ActivityType,
@@ -69,7 +69,7 @@ class Passes(ABC):
         self.finish = self.start
         around = plan.start.date()
         used = {activity.calendar for activity in plan.activities} | {plan.own_calendar.code}
-        self.clocks = {c.code: Clock(c, around) for c in plan.calendars if c.code in used}
+        self.clocks = clocks((c for c in plan.calendars if c.code in used), around)
         self._continuous = Continuous()
         self.steps = self._in_order()
 
