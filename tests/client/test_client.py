@@ -134,6 +134,19 @@ def test_a_token_sent_in_the_clear(url: str) -> None:
         Client(url, "sepakat_secret")
 
 
+def test_a_token_goes_to_a_proxy_in_the_clear(monkeypatch: pytest.MonkeyPatch) -> None:
+    at_proxy: list[dict[str, Any]] = []
+    at_node: list[dict[str, Any]] = []
+    with _failing([OK], at_proxy) as proxy, _failing([OK], at_node) as url:
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+            monkeypatch.setenv(name, proxy)
+        for name in ("NO_PROXY", "no_proxy"):
+            monkeypatch.delenv(name, raising=False)
+        with Client(url, "sepakat_secret") as client:
+            client.say("gate", "MYS-x", "table")
+    assert (len(at_node), at_proxy) == (1, [])
+
+
 # A node that fails on the way: what it answers, one after the other.
 Answers = list[tuple[int, dict[str, str], bytes]]
 PROBLEM = {"Content-Type": "application/problem+json"}

@@ -49,7 +49,11 @@ class Client:
         headers = {"Accept": "application/json"}
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        self._http = httpx.Client(base_url=url, headers=headers, timeout=TIMEOUT)
+        # A proxy that the environment names reads plain HTTP, and may be on any machine.
+        is_sealed = urlsplit(url).scheme == "https"
+        self._http = httpx.Client(
+            base_url=url, headers=headers, timeout=TIMEOUT, trust_env=is_sealed
+        )
 
     def __enter__(self) -> Self:
         return self
