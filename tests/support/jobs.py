@@ -7,6 +7,7 @@ from unittest.mock import patch
 
 from django.core.management import call_command
 
+from sepakat.desk.jobs import verify
 from sepakat.desk.jobs.progress import Progress
 
 
@@ -31,3 +32,9 @@ def hang(progress: Progress, file: str) -> None:
     while not Path(file).exists():
         time.sleep(0.02)
     progress.finish("it is there")
+
+
+def hang_in_audit(progress: Progress, file: str) -> None:
+    """Verify the record, and never come to the end of auditing what was written out."""
+    with patch.object(verify, "audit", lambda *_args, **_named: hang(progress, file)):
+        verify._audit(progress.access().home, progress)

@@ -119,6 +119,19 @@ def test_a_killed_worker_leaves_no_job_running_for_ever(
         assert another != worker
 
 
+def test_a_killed_worker_leaves_the_record_in_plain_for_ever(
+    home: Home, url: str, tmp_path: Path
+) -> None:
+    with started(home, url, "-c", SERVE, str(home.path)) as master:
+        assert master.stdout.readline()
+        job = ask(home, url, "hang_in_audit", tmp_path / "never")
+        eventually("it is written out", lambda: any(home.path.glob("verify-*/record/*")))
+        [worker] = workers(master.pid)
+        os.kill(worker, signal.SIGKILL)
+        wait(home, url, job, "failed")
+        eventually("it is removed", lambda: not any(home.path.glob("verify-*")))
+
+
 def test_the_node_answers_while_a_job_runs_and_stops_it_when_it_stops(
     home: Home, url: str, tmp_path: Path
 ) -> None:

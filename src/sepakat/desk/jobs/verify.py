@@ -1,6 +1,7 @@
 """Verifying a node's whole record as a job."""
 
 import logging
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -19,11 +20,21 @@ from sepakat.vocabulary import REGISTRY
 logger = logging.getLogger(__name__)
 
 _PARTS = 3
+_PREFIX = "verify-"  # of a folder in the node's own, with a plain export
 
 
 def may_verify(access: Access) -> bool:
     """Whether somebody belongs to the nation's own offices, whose record as a whole it is."""
     return access.speaks and any(not hat.organisation for hat in access.person.hats)
+
+
+def sweep(home: Home) -> None:
+    """Remove what a killed worker has left of the record in plain: for whoever knows that no job
+    runs."""
+    for folder in home.path.glob(f"{_PREFIX}*"):
+        shutil.rmtree(folder, ignore_errors=True)
+        if folder.exists():
+            logger.error("an export in plain cannot be removed: %s", folder)
 
 
 def verify_record(progress: Progress) -> None:
@@ -55,7 +66,7 @@ def _check_tables(home: Home) -> None:
 
 
 def _audit(home: Home, progress: Progress) -> None:
-    with tempfile.TemporaryDirectory(prefix="verify-", dir=home.path) as folder:
+    with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=home.path) as folder:
         export(home, REGISTRY, Path(folder) / "record", at=clock.now())
         progress.step(2, _PARTS, _("Auditing what was written out"))
         report = audit(

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from sepakat.desk.jobs import progress, queue, results
+from sepakat.desk.jobs import progress, queue, results, verify
 from sepakat.desk.jobs.models import Job, State
 from sepakat.desk.jobs.rounds import Rounds
 from sepakat.node.home import Home
@@ -36,6 +36,7 @@ def work(home: Home, *, batch: bool = False, ready: Callable[[], None] = lambda:
     logging.getLogger("django_tasks_db").setLevel(logging.WARNING)
     with _sole(home):
         queue.fail_orphans()
+        verify.sweep(home)
         ready()
         worker = _worker()
         if not batch:
