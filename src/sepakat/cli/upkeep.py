@@ -38,6 +38,7 @@ def serve(
     SIGTERM. The log is served to anyone; everything else to registered partners only.
 
     The address is printed, and written to run/address in the node's folder, once it answers.
+    A second process that serves the same node does no jobs, and leaves that file alone.
 
     \b
     Examples:
@@ -48,6 +49,8 @@ def serve(
     import logging
     from urllib.parse import urlsplit
 
+    if private_key and not certificate:
+        raise click.UsageError("--private-key is of no use without --certificate: give both.")
     home = open_node()
     from sepakat.node.serve import serve as run
 

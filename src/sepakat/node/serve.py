@@ -1,6 +1,8 @@
 """Serving a node over HTTP or HTTPS, with gunicorn and its threads."""
 
 import ctypes
+import fcntl
+import logging
 import os
 import signal
 import socket
@@ -12,7 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
@@ -33,7 +35,11 @@ DEADLINE = 60.0  # seconds from then until its answer is sent
 BACKLOG = 256
 PR_SET_PDEATHSIG = 1  # prctl(2)
 RESTART_AFTER = 10.0  # seconds between two starts of the process that does the jobs
-JOBS = (sys.executable, "-m", "django", "work")  # a command of the desk, known here by its name
+# A command of the desk, known here by its name; what ends it at once is told here, not by it.
+JOBS = (sys.executable, "-m", "django", "work", "--verbosity", "0")
+TAKEN: Final = 5  # its status where another process does the jobs already
+
+log = logging.getLogger(__name__)
 
 
 def serve(
@@ -49,7 +55,8 @@ def serve(
     """Serve the node until SIGTERM or SIGINT, then exit with status 0.
 
     Port 0 takes a free one. The address is written to `run/address` in the home once the port is
-    bound; then `ready` is called with it, or one line is printed. `certificate` is a PEM file with
+    bound, unless another process that serves the node has written its own there; then `ready` is
+    called with it, or one line is printed. `certificate` is a PEM file with
     the whole chain, and with the private key unless that is in a file of its own. `with_jobs` also
     keeps a process running that does what people have asked for in the background.
     """
@@ -66,9 +73,10 @@ def serve(
     scheme = "http" if certificate is None else "https"
     shown = f"[{host}]" if ":" in host else host
     address = f"{scheme}://{shown}:{listener.getsockname()[1]}"
+    named = _AddressFile(home)
 
     def announce(_: Arbiter) -> None:
-        _write_address(home, address)
+        named.write(address)
         if ready is not None:
             ready(address)
         else:
@@ -76,7 +84,7 @@ def serve(
             sys.stdout.flush()
 
     def retract(_: Arbiter) -> None:
-        _address_file(home).unlink(missing_ok=True)
+        named.remove()
 
     settings = {
         "bind": f"fd://{listener.detach()}",
@@ -143,6 +151,10 @@ class JobsMaster(Arbiter):  # type: ignore[misc]
         super().manage_workers()
         is_running = self._jobs is not None and self._jobs.poll() is None
         if not is_running and time.monotonic() - self._started >= RESTART_AFTER:
+            if self._jobs is not None and self._jobs.returncode == TAKEN:
+                self._started = float("inf")  # its own process may go on for ever
+                log.warning("another process does this node's jobs; this one only serves")
+                return
             self._started = time.monotonic()
             self._jobs = subprocess.Popen(  # noqa: S603 - always the same command
                 JOBS,
@@ -150,6 +162,12 @@ class JobsMaster(Arbiter):  # type: ignore[misc]
                 stdin=subprocess.DEVNULL,
                 preexec_fn=_dying_with(os.getpid()),  # safe: the master has one thread
             )
+
+    def reap_workers(self) -> None:
+        """Gunicorn's own waits for every child, and would keep from us how this one ended."""
+        if self._jobs is not None:
+            self._jobs.poll()
+        super().reap_workers()
 
     def stop(self, graceful: bool = True) -> None:
         jobs, self._jobs = self._jobs, None
@@ -264,12 +282,28 @@ def _check_certificate(certificate: Path, private_key: Path | None) -> None:
         ) from error
 
 
-def _address_file(home: Home) -> Path:
-    return home.run_dir / "address"
+class _AddressFile:
+    """`run/address`, of the one process that may write it: the first that serves the node."""
 
+    def __init__(self, home: Home) -> None:
+        self._path = home.run_dir / "address"
+        home.run_dir.mkdir(mode=0o700, exist_ok=True)
+        # Held until the process ends, however it does. Gunicorn's workers do not inherit such a
+        # lock, so that none of them outlives its master with it.
+        self._lock = (home.run_dir / "serve.lock").open("a")
+        try:
+            fcntl.lockf(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._is_ours = False
+        else:
+            self._is_ours = True
 
-def _write_address(home: Home, address: str) -> None:
-    home.run_dir.mkdir(mode=0o700, exist_ok=True)
-    temporary = home.run_dir / "address.new"
-    temporary.write_text(address + "\n", encoding="ascii")
-    temporary.replace(_address_file(home))
+    def write(self, address: str) -> None:
+        if self._is_ours:
+            temporary = self._path.with_suffix(".new")
+            temporary.write_text(address + "\n", encoding="ascii")
+            temporary.replace(self._path)
+
+    def remove(self) -> None:
+        if self._is_ours:
+            self._path.unlink(missing_ok=True)

@@ -172,3 +172,24 @@ def test_a_worker_of_its_own_serves_a_node_that_has_none(
         assert "a worker already" in (home.run_dir / "stderr").read_text()
         worker.terminate()
         assert worker.wait(PATIENCE) == 0
+
+
+def test_a_second_server_that_starts_workers_for_ever_or_takes_the_firsts_address(
+    home: Home, url: str
+) -> None:
+    serve = "-m", "sepakat.cli", "--home", str(home.path), "serve", "--port", "0"
+    told = "another process does this node's jobs"
+    stderr, named = home.run_dir / "stderr", home.run_dir / "address"
+    with started(home, url, *serve) as first:
+        address = first.stdout.readline().split()[-1]
+        eventually("it has a worker", lambda: len(workers(first.pid)) == 1)
+        with started(home, url, "-c", SERVE, str(home.path)) as second:
+            other = second.stdout.readline().split()[-1]
+            eventually("it says so", lambda: told in stderr.read_text())
+            assert not workers(second.pid)
+            assert httpx.get(f"{other}/healthz").status_code == 200
+            assert named.read_text() == f"{address}\n"
+        assert named.read_text() == f"{address}\n"
+        assert stderr.read_text().count("worker") == 0, stderr.read_text()
+        assert stderr.read_text().count(told) == 1
+    assert not named.exists()
