@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 from django.db import OperationalError
 
-from cli.conftest import PATIENCE, Node, Pair, environment, sepakat
+from cli.conftest import BETWEEN, PATIENCE, Node, Pair, environment, sepakat
 from sepakat.cli import errors
 from sepakat.cli.output import clean
 from sepakat.cli.program import program
@@ -138,9 +138,17 @@ def test_an_answer_that_cannot_be_written(mys: Node) -> None:
     assert "/no/such/folder/card" in done.err
 
 
-def test_a_reader_that_has_seen_enough() -> None:
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (["kinds", "claim"], 0, b""),
+        (["--help"], 0, b""),
+        (["kinds", "nonsense", "--json"], 2, b"nonsense"),
+    ],
+)
+def test_a_reader_that_has_seen_enough(words: list[str], code: int, told: bytes) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "sepakat.cli", "kinds", "claim"],
+        [sys.executable, "-m", "sepakat.cli", *words],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environment(),
@@ -148,8 +156,47 @@ def test_a_reader_that_has_seen_enough() -> None:
     assert process.stdout and process.stderr
     process.stdout.close()
     with process, process.stderr:
-        assert process.stderr.read() == b""
-        assert process.wait(PATIENCE) == 0
+        said = process.stderr.read()
+        assert process.wait(PATIENCE) == code
+    assert said.count(b"\n") == (2 if told else 0), said
+    assert told in said
+
+
+def test_an_answer_and_its_error_that_the_disk_has_no_room_for() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "sepakat.cli", "kinds", "--json"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment(),
+            timeout=PATIENCE,
+            check=False,
+        )
+    assert done.returncode == 74
+    assert done.stderr == "Error: No space left on device.\nFree some space.\n"
+
+
+def test_a_closed_output_that_counts_as_a_fault_of_the_program() -> None:
+    command = [sys.executable, "-m", "sepakat.cli", "kinds", "claim"]
+    done = subprocess.run(
+        ["/bin/sh", "-c", '"$@" >&-', "sh", *command],
+        capture_output=True,
+        text=True,
+        env=environment(),
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_name_that_the_terminal_has_no_letters_for(mys: Node) -> None:
+    made = mys.new("organisation")
+    mys.do("say", "organisation", "register", made, "--set", "name=한국", "--set", "type=company",
+           *BETWEEN)  # fmt: skip
+    done = sepakat("--home", mys.home, "show", made, env={"PYTHONIOENCODING": "latin-1"})
+    assert done.returncode == 0, done.stderr
+    assert r"\ud55c\uad6d" in done.stdout
 
 
 def test_ctrl_c_that_shows_a_traceback(pair: Pair) -> None:
@@ -167,10 +214,35 @@ def test_ctrl_c_that_shows_a_traceback(pair: Pair) -> None:
         assert process.stdout and process.stderr
         assert json.loads(process.stdout.readline())["exchanges"][0]["nation"] == "KOR"
         process.send_signal(signal.SIGINT)
+        for line in process.stdout:
+            assert json.loads(line), "one document in a line"
         told = process.stderr.read()
         assert process.wait(PATIENCE) == 130
     assert "Traceback" not in told
     assert "Stopped." in told
+
+
+def test_ctrl_c_that_shows_a_traceback_while_the_program_is_loaded(mys: Node) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-X", "importtime", "-m", "sepakat.cli", "--home", str(mys.home), "say",
+         "--batch", "-"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
+    with process:
+        assert process.stderr
+        for line in process.stderr:  # each tells of a module that has been imported
+            if line.endswith(" click.globals\n"):
+                break
+        process.send_signal(signal.SIGINT)
+        told = process.stderr.read()
+        assert process.wait(PATIENCE) == 130
+    assert "Traceback" not in told
+    assert told.endswith("Stopped.\n")
 
 
 def test_a_question_answered_with_no(mys: Node, kor: Node) -> None:

@@ -97,5 +97,19 @@ def report(error: BaseException, *, as_json: bool) -> int:
         traceback.print_exception(error, file=sys.stderr)
     click.echo(clean(str(problem)), err=True)
     if as_json:
-        click.echo(json.dumps({"error": asdict(problem)}, indent=2, ensure_ascii=False))
+        # In one line, which `exchange --every` promises of each document.
+        _tell(json.dumps({"error": asdict(problem)}, ensure_ascii=False))
     return problem.exit
+
+
+def _tell(document: str) -> None:
+    """Print it; it cannot be printed where that was the error, and stderr has told it."""
+    try:
+        click.echo(document)
+    except OSError:
+        drop_stdout()
+
+
+def drop_stdout() -> None:
+    """Nothing more can be written there, not even what Python would still write at its exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from sepakat.record.errors import InvalidError, NotFoundError
 
@@ -29,9 +30,16 @@ def remote_node() -> "Client | None":
     return connect(url)
 
 
+def is_typed(root: click.Context, name: str) -> bool:
+    """Whether an option of the program stands on the command line, not in the environment."""
+    return root.get_parameter_source(name) is ParameterSource.COMMANDLINE
+
+
 def home_path() -> Path:
-    if click.get_current_context().find_root().params.get("node"):
-        raise click.UsageError("This command works on the node's own machine only: without --node.")
+    root = click.get_current_context().find_root()
+    if root.params.get("node"):
+        way = "without --node" if is_typed(root, "node") else "unset SEPAKAT_NODE, or give --home"
+        raise click.UsageError(f"This command works on the node's own machine only: {way}.")
     path = named_home()
     if path is None:
         raise NotFoundError(

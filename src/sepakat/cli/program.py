@@ -1,10 +1,10 @@
 """The program `sepakat`: its commands by section, its help, and how it ends."""
 
-import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
@@ -30,7 +30,9 @@ from sepakat.cli import (
     upkeep,
 )
 from sepakat.cli.demo import demo_command
-from sepakat.cli.errors import EXIT_CODES, report
+from sepakat.cli.errors import EXIT_CODES, drop_stdout, report
+from sepakat.cli.node import is_typed
+from sepakat.cli.output import clean
 
 SECTIONS: Mapping[str, Sequence[str]] = {
     "Begin": ("demo", "init", "card", "kinds", "completion"),
@@ -95,15 +97,13 @@ class Program(click.Group):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         click.Command.format_options(self, ctx, formatter)
 
+    def make_context(self, *args: Any, **options: Any) -> click.Context:
+        with _while_read():  # --help and --version are printed here
+            return super().make_context(*args, **options)
+
     def invoke(self, ctx: click.Context) -> Any:
-        try:
-            code = super().invoke(ctx)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            # Whoever read has seen enough. Nothing more may be written, at exit either.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return 0
-        return code
+        with _while_read():
+            return super().invoke(ctx)
 
     def main(  # type: ignore[override]  # the rest comes by name
         self, args: Sequence[str] | None = None, **options: Any
@@ -112,12 +112,33 @@ class Program(click.Group):
         is_standalone = options.pop("standalone_mode", True)
         options["prog_name"] = "sepakat"
         try:
+            _check_utf8(words)
             code = super().main(words, standalone_mode=False, **options) or 0
         except Exception as error:
             code = report(error, as_json=_wants_json(words))
         if is_standalone:
             sys.exit(code)
         return code
+
+
+@contextmanager
+def _while_read() -> Iterator[None]:
+    """It is no fault if whoever reads has seen enough."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        drop_stdout()
+        raise click.exceptions.Exit(0) from None
+
+
+def _check_utf8(words: Sequence[str]) -> None:
+    """Python lets other bytes pass as lone surrogates, which no record and no database can hold."""
+    for word in words:
+        try:
+            word.encode()
+        except UnicodeEncodeError:
+            raise click.UsageError(f"The argument {clean(word)} is not UTF-8.") from None
 
 
 def _wants_json(args: Sequence[str]) -> bool:
@@ -139,8 +160,13 @@ def _wants_json(args: Sequence[str]) -> bool:
     "--node", metavar="URL", envvar="SEPAKAT_NODE", help="The address of a node elsewhere."
 )
 @click.version_option(package_name="sepakat", prog_name="sepakat", message="%(prog)s %(version)s")
-def program(home: Path | None, node: str | None) -> None:
+@click.pass_context
+def program(ctx: click.Context, home: Path | None, node: str | None) -> None:
     """The whole help is in `Program.format_help`."""
+    if home is not None and is_typed(ctx, "home"):
+        if is_typed(ctx, "node"):
+            raise click.UsageError("--home names a node here, --node one elsewhere: give one.")
+        ctx.params["node"] = None  # whatever SEPAKAT_NODE says
 
 
 for _command in (
@@ -162,9 +188,3 @@ for _command in (
     *(plans.plan, outlook.forecast, outlook.option),
 ):
     program.add_command(_command)
-
-
-def main(args: Sequence[str] | None = None) -> NoReturn:
-    """Run a command line, that of the process unless `args` are given, and exit with its code."""
-    program.main(args)
-    raise AssertionError("a command line ends by an exit code")
