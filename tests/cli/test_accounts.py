@@ -1,8 +1,10 @@
 """Accounts from the command line: the first administrator, the list, closing."""
 
 import re
+import subprocess
+import sys
 
-from cli.conftest import Pair, sepakat
+from cli.conftest import PATIENCE, Pair, environment, sepakat
 
 PASSWORD = "correct horse battery staple"
 
@@ -30,6 +32,23 @@ def test_an_account_made_at_once_is_listed_and_closed(pair: Pair) -> None:
     text = pair.mys.run("account", "list").out
     assert email in text
     assert not pair.mys.do("account", "close", email)["open"]
+
+
+def test_a_password_asked_for_where_there_is_no_terminal(pair: Pair) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "sepakat.cli", "--home", str(pair.mys.home), "account", "add",
+         "nur@mys.example", "--name", "Nur", "--role", "officer", "--password"],
+        input=f"{PASSWORD}\n{PASSWORD}\n",
+        capture_output=True,
+        text=True,
+        env=environment(),
+        start_new_session=True,  # of no terminal
+        timeout=PATIENCE,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "--password-stdin" in done.stderr
+    assert "Warning" not in done.stderr
 
 
 def test_a_person_holds_the_caveats_given_and_no_other(pair: Pair) -> None:

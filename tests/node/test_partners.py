@@ -49,6 +49,12 @@ def test_another_fingerprint_is_refused(mys: Home) -> None:
     assert not Partner.objects.exists()
 
 
+def test_a_fingerprint_in_capitals_that_is_taken_for_another(mys: Home) -> None:
+    card = Party("KOR").card
+    partners.register(mys, REGISTRY, card, card.fingerprint.upper())
+    assert Partner.objects.exists()
+
+
 def test_a_nation_is_registered_once(mys: Home) -> None:
     register(mys, Party("KOR"))
     refused(mys, Party("KOR").card, ConflictError, "KOR is registered already")

@@ -177,10 +177,7 @@ def _password(email: str, name: str, *, ask: bool) -> str:
     from sepakat.node.accounts.models import User
     from sepakat.record.errors import InvalidError
 
-    if ask:
-        password: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    else:
-        password = click.get_text_stream("stdin").readline().rstrip("\r\n")
+    password = _typed() if ask else click.get_text_stream("stdin").readline().rstrip("\r\n")
     try:
         validate_password(password, User(email=email, name=name))
     except ValidationError as error:
@@ -188,6 +185,22 @@ def _password(email: str, name: str, *, ask: bool) -> str:
             " ".join(error.messages), where="password", fix="Choose another password"
         ) from None
     return password
+
+
+def _typed() -> str:
+    import getpass
+    import warnings
+
+    with warnings.catch_warnings():
+        # Python's way to say that it would show what is typed, or read it from a pipe.
+        warnings.simplefilter("error", getpass.GetPassWarning)
+        try:
+            typed: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+        except getpass.GetPassWarning:
+            raise click.UsageError(
+                "There is no terminal to ask for the password on: use --password-stdin."
+            ) from None
+    return typed
 
 
 def _roles(user: "User") -> list[str]:

@@ -33,9 +33,10 @@ def add(name: str, organisation: str | None, roles: tuple[str, ...]) -> Answer:
     from django.db import transaction
 
     from sepakat.node import clock, rows
+    from sepakat.node.accounts.models import ROLES
     from sepakat.node.ledger import Draft, Ledger
     from sepakat.record import label
-    from sepakat.record.errors import NotFoundError
+    from sepakat.record.errors import InvalidError, NotFoundError
     from sepakat.record.keys import SigningKey
     from sepakat.vocabulary import REGISTRY
 
@@ -51,6 +52,12 @@ def add(name: str, organisation: str | None, roles: tuple[str, ...]) -> Answer:
             )
         body["organisation"] = organisation
         seen_by = thing.label  # whoever may not know the organisation may not know its key
+    if strange := set(roles) - set(ROLES):
+        raise InvalidError(
+            "there is no such role, and a key's registration is for good",
+            where=f"--sign-as {min(strange)}",
+            fix=f"The roles are {', '.join(ROLES)}",
+        )
     if roles:
         body["sign_as"] = list(roles)
     secret = SigningKey.generate()

@@ -20,7 +20,7 @@ from sepakat.record.seal import SealingPublicKey
 
 def register(home: Home, registry: Registry, card: Card, fingerprint: str) -> None:
     """Register a partner whose card's fingerprint somebody has compared with the partner's own."""
-    if "".join(fingerprint.split()) != "".join(card.fingerprint.split()):
+    if "".join(fingerprint.lower().split()) != "".join(card.fingerprint.split()):
         raise InvalidError(
             f"the card's fingerprint is {card.fingerprint}, not the one given",
             where=f"card of {card.nation}",

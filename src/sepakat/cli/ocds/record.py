@@ -52,6 +52,7 @@ def export_(file: Path, prefix: str, publisher: str, uri: str, whom: str, **chos
     from sepakat.industry.ocds.model.extensions import OBLIGATIONS
     from sepakat.record.errors import NotFoundError
 
+    _check_publication(prefix, uri)
     is_of_tenders = bool(chosen["named"] or chosen["all_"])
     if is_of_tenders:
         found = list(_of_tenders(whom, prefix, chosen["named"]))
@@ -77,6 +78,28 @@ def export_(file: Path, prefix: str, publisher: str, uri: str, whom: str, **chos
     file.write_bytes(orjson.dumps(whole, option=orjson.OPT_INDENT_2))
     document = {"file": str(file), "for": whom, name: len(content)}
     return Answer(document, lambda page: page.line(f"{file}: {len(content):,} {name}."))
+
+
+def _check_publication(prefix: str, uri: str) -> None:
+    import re
+
+    from sepakat.record.address import split_address
+    from sepakat.record.errors import InvalidError
+
+    # OCDS 1.1.5, reference, identifiers: the publisher's part is six letters or digits.
+    if not re.fullmatch("ocds-[a-z0-9]{6}", prefix):
+        raise InvalidError(
+            "this is no ocid prefix",
+            where=f"--prefix {prefix}",
+            fix="Write ocds- and the six letters or digits that were registered for you",
+        )
+    parts = split_address(uri)
+    if not (parts.scheme and parts.netloc):
+        raise InvalidError(
+            "this is no whole address",
+            where=f"--uri {uri}",
+            fix="Write where the file will be published, such as https://example.org/tenders.json",
+        )
 
 
 def _of_obligations(whom: str, prefix: str) -> list[Json]:
