@@ -60,6 +60,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "list.json").write_text("[1]")
     (tmp_path / "text").write_text("no such thing")
     (tmp_path / "empty").mkdir()
+    (tmp_path / "deep.json").write_text("[" * 100_000)
     with (tmp_path / "huge.bin").open("wb") as huge:
         huge.truncate(MAX_BYTES + 1)
     statement: dict[str, Any] = {"kind": "evidence", "action": "register", "object": "MYS-file"}
@@ -84,6 +85,7 @@ def folder(tmp_path: Path) -> Path:
         (("say", "organisation", "retire", "MYS-none", "--set", "reason=R"), 2, "MYS-none"),
         (("say", "organisation", "register", "MYS-x", "--set", "colour=red"), 2, "colour"),
         (("show", "MYS-none"), 4, "MYS-none"),
+        (("show", "MYS-\udcff"), 2, "MYS-\\udcff is not UTF-8"),
         (("list", "nonsense"), 2, "nonsense"),
         # Values that are in no form that is taken.
         (("say", "organisation", "register", "mys_x", *ORGANISATION), 2, "such as MYS-company-1"),
@@ -110,6 +112,11 @@ def folder(tmp_path: Path) -> Path:
         (("say", "--batch", "{}/broken.json"), 2, "{}/broken.json"),
         (("say", "--batch", "{}/list.json"), 2, "{}/list.json, statement 1"),
         (("say", "--batch", "{}/said.json"), 2, "says"),
+        (("say", "--batch", "{}/deep.json"), 2, "{}/deep.json"),
+        (("say", "organisation", "register", "MYS-x", "--file", "{}/deep.json"), 2,
+         "{}/deep.json"),
+        (("say", "organisation", "register", "MYS-x", "--set", f"name:={'[' * 100_000}"), 2,
+         "--set name:="),
         (("say", "--batch", "{}/graded.json"), 2, "label.classification"),
         (("say", "--batch", "{}/gone.json"), 2, "{}/gone.pdf"),
         (("say", "--batch", "{}/none.json"), 2, "{}/none.json"),
@@ -159,8 +166,13 @@ def test_a_mistake_in_saying_that_leads_nowhere(
         (("backup", "{}/no/such/folder"), 74, "{}/no/such"),
         (("key", "add", "office"), 5, "office"),
         (("key", "add", "Office 2"), 2, "Office 2"),
+        (("key", "add", "sly", "--sign-as", "nosuch"), 2, "--sign-as nosuch"),
         (("ocds", "export", "{}/out", "--prefix", "ocds-a1b2c3", "--publisher", "P", "--uri",
           "https://example.org", "--tender", "MYS-none"), 4, "MYS-none"),
+        (("ocds", "export", "{}/out", "--prefix", "bad", "--publisher", "P", "--uri",
+          "https://example.org"), 2, "--prefix bad"),
+        (("ocds", "export", "{}/out", "--prefix", "ocds-a1b2c3", "--publisher", "P", "--uri",
+          "nope"), 2, "--uri nope"),
         (("plan", "check", "{}/text"), 2, "{}/text"),
     ],
 )  # fmt: skip
@@ -187,6 +199,8 @@ def test_a_card_registered_twice_or_ones_own(mys: Node, kor: Node) -> None:
         ("--nation", "Malaysia", "nation: must be three capital letters"),
         ("--origin", "mys example", "origin: must be 1 to 200 characters, no space or +"),
         ("--url", "mys.example", "url: give the address of a node"),
+        ("--url", "http://[::1", "url: give the address of a node"),
+        ("--url", "http://127.0.0.1:99999", "url: give the address of a node"),
         ("--name", "", "name: "),
         ("--ceiling", "TOP", "ceiling: "),
     ],
@@ -198,6 +212,43 @@ def test_a_node_made_of_nonsense_that_is_not_told_why(
     done = mys.run("init", tmp_path / "node", *given, "--json")
     explained(done, 2, "sepakat init: ", named)
     assert not (tmp_path / "node").exists()
+
+
+def test_a_node_at_an_address_that_no_partner_can_register(mys: Node, tmp_path: Path) -> None:
+    given = [word for pair in (INIT | {"--url": "http://10.1.1.1:80"}).items() for word in pair]
+    done = mys.run("init", tmp_path / "node", *given, "--json")
+    explained(done, 3, "http://10.1.1.1:80")
+    assert not (tmp_path / "node").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "postgres//x"),
+        ("DATABASE_URL", "postgres://host:port/x"),
+        ("DATABASE_URL", "mysql://x/y"),
+        ("SEPAKAT_EMAIL_URL", "smtp://mail.example:99999"),
+    ],
+)
+def test_a_wrong_setting_that_counts_as_a_fault_of_the_program(
+    mys: Node, name: str, value: str
+) -> None:
+    done = sepakat("--home", mys.home, "list", "--json", env={name: value})
+    explained(done, 2, name)
+
+
+def test_a_wrong_address_of_a_node_elsewhere_that_counts_as_a_fault_of_the_program() -> None:
+    for url in ("http://[::1", "http://127.0.0.1:99999"):
+        explained(sepakat("--node", url, "list", "--json"), 2, url)
+
+
+def test_a_home_on_the_command_line_that_loses_to_a_setting(mys: Node) -> None:
+    elsewhere = {"SEPAKAT_NODE": "http://127.0.0.1:1"}
+    done = sepakat("--home", mys.home, "list", "organisation", "--json", env=elsewhere)
+    assert done.returncode == 0, done.stderr
+    explained(sepakat("log", "--json", env=elsewhere), 2, "unset SEPAKAT_NODE")
+    both = ("--home", mys.home, "--node", elsewhere["SEPAKAT_NODE"])
+    explained(sepakat(*both, "list", "--json"), 2, "--home", "--node")
 
 
 def test_a_wrong_folder(tmp_path: Path) -> None:
@@ -229,6 +280,8 @@ def test_a_port_or_certificate_that_cannot_be_served(mys: Node, folder: Path) ->
         port = taken.getsockname()[1]
         done = sepakat("--home", mys.home, "serve", "--port", port, "--json")
     explained(done, 5, str(port))
+    done = sepakat("--home", mys.home, "serve", "--private-key", folder / "text", "--json")
+    explained(done, 2, "--certificate")
     certificate = folder / "text"
     done = sepakat("--home", mys.home, "serve", "--certificate", certificate, "--json")
     explained(done, 2, str(certificate))

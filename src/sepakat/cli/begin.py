@@ -50,6 +50,7 @@ def init(
     from sepakat.node.home import Config
     from sepakat.node.init import init as make
     from sepakat.node.plainlabel import parse_caveats
+    from sepakat.node.transport import require_safe
     from sepakat.record.statement import from_validation
 
     try:
@@ -64,6 +65,7 @@ def init(
     except ValidationError as error:
         fix = "See `sepakat init --help`"
         raise from_validation(error, where="sepakat init", fix=fix) from error
+    require_safe(url)  # or no partner could register it
     home = make(folder or home_path(), config)
     card = home.card()
     document = {
@@ -87,9 +89,9 @@ def init(
 
 
 def _origin(nation: str, url: str) -> str:
-    from urllib.parse import urlsplit
+    from sepakat.record.address import split_address
 
-    return f"{urlsplit(url).hostname or nation}/{nation.lower()}/log"
+    return f"{split_address(url).hostname or nation}/{nation.lower()}/log"
 
 
 @click.command(short_help="Show the node's card, which partners register.")

@@ -54,7 +54,7 @@ def parse_json(data: bytes, where: str) -> Any:
 
     try:
         return json.loads(data)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidError(
             f"not JSON ({error})", where=where, fix="Correct it there, in UTF-8"
         ) from error

@@ -111,7 +111,7 @@ def _single(plain: Any, text: str) -> Any:
 def _json(name: str, text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidError(
             f"not JSON ({error})", where=f"--set {name}:=", fix="Write text in quotes, or with ="
         ) from error

@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from time import sleep
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import httpx
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -25,6 +25,7 @@ from sepakat.client.models import (
     ToSay,
     Upload,
 )
+from sepakat.record.address import split_address
 from sepakat.record.errors import InvalidError, SepakatError
 
 M = TypeVar("M", bound=BaseModel)
@@ -229,7 +230,7 @@ def _wait(response: httpx.Response) -> float:
 
 def _check_address(url: str) -> None:
     """A token goes over TLS, or nowhere beyond this machine."""
-    parts = urlsplit(url)
+    parts = split_address(url)
     host = parts.hostname or ""
     if parts.scheme == "https" and host:
         return

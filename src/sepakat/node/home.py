@@ -17,12 +17,13 @@ import shutil
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Self
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from sepakat.node.keystore import Keystore
 from sepakat.record import mldsa
+from sepakat.record.address import split_address
 from sepakat.record.card import Card
 from sepakat.record.errors import ConflictError, InvalidError, NotFoundError
 from sepakat.record.fields import Line, Nation, Origin
@@ -37,7 +38,7 @@ ML_DSA_WITNESS = "witness-ml-dsa"  # the name of that key
 
 
 def _address(text: str) -> str:
-    parts = urlsplit(text)
+    parts = split_address(text)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise ValueError("give the address of a node, such as https://node.example")
     return text.rstrip("/")

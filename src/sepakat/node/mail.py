@@ -7,10 +7,11 @@ are kept as files in the folder `outbox` of the node's home, for the operator al
 
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from django.core.mail.backends.filebased import EmailBackend
 
+from sepakat.record.address import split_address
 from sepakat.record.errors import InvalidError
 
 VARIABLE = "SEPAKAT_EMAIL_URL"
@@ -46,7 +47,7 @@ def server(url: str) -> Server:
     """The mail server at an address; none given, the outbox. InvalidError if it is of no server."""
     if not url:
         return Server()
-    parts = urlsplit(url)
+    parts = split_address(url)
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
         raise InvalidError(
             "this is no address of a mail server",

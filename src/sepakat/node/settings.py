@@ -16,7 +16,10 @@ import dj_database_url
 from sepakat.node import mail
 from sepakat.node.accounts import oidc
 from sepakat.node.home import VARIABLE, Home
+from sepakat.record.errors import InvalidError
 
+SQLITE = "django.db.backends.sqlite3"
+ENGINES = (SQLITE, "django.db.backends.postgresql")
 PACKAGE = Path(__file__).parents[1]
 _home = Home.from_environment() if os.environ.get(VARIABLE) else None
 SEPAKAT_HOME = _home.path if _home else None
@@ -46,8 +49,17 @@ def origin() -> str:
 def database() -> dict[str, Any]:
     url = _home.database_url if _home else os.environ.get("DATABASE_URL", "sqlite://:memory:")
     # Connections are kept: with SQLite, closing the last one would write back the whole WAL.
-    database = dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
-    if database["ENGINE"] == "django.db.backends.sqlite3":
+    try:
+        database = dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
+    except ValueError:
+        database = {"ENGINE": ""}
+    if database["ENGINE"] not in ENGINES:
+        raise InvalidError(
+            "this is no address of a database that a node can use",
+            where="DATABASE_URL",
+            fix="Write postgres://user@host/name, or unset it",
+        )
+    if database["ENGINE"] == SQLITE:
         database["OPTIONS"] = {
             # A transaction that reads first and then writes could not wait for its turn.
             "transaction_mode": "IMMEDIATE",

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 import httpx
 
 from sepakat.node import clock, httpsig
 from sepakat.node.home import Home
+from sepakat.record.address import split_address
 from sepakat.record.card import Card
 from sepakat.record.errors import NotFoundError, ProofError, RefusedError, SepakatError
 from sepakat.record.keys import PublicKey
@@ -33,7 +33,7 @@ class UnwelcomeError(UnreachableError):
 
 def require_safe(url: str) -> None:
     """Plain HTTP is for nodes on one machine; between machines there must be TLS."""
-    parts = urlsplit(url)
+    parts = split_address(url)
     if parts.scheme == "https" and parts.hostname:
         return
     if parts.scheme == "http" and is_loopback(parts.hostname or ""):

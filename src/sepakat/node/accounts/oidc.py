@@ -9,10 +9,10 @@ import os
 import stat
 from pathlib import Path
 from typing import Annotated, Any, Final
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr, ValidationError
 
+from sepakat.record.address import split_address
 from sepakat.record.errors import RefusedError
 from sepakat.record.fields import Line
 from sepakat.record.statement import from_validation
@@ -25,7 +25,7 @@ PROVIDER: Final = "sso"  # the name in our own addresses
 def _address(text: str) -> str:
     from sepakat.node.transport import is_loopback  # the settings of every command read this file
 
-    parts = urlsplit(text)
+    parts = split_address(text)
     is_secret = parts.scheme == "https" or (
         parts.scheme == "http" and is_loopback(parts.hostname or "")
     )
