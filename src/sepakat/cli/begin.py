@@ -1,6 +1,7 @@
 """Making a node, showing its card, and completion for the shell."""
 
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -81,7 +82,7 @@ def init(
             [("log", card.origin), ("address", card.url), ("fingerprint", card.fingerprint)]
         )
         page.heading("Next")
-        page.line(f"  export SEPAKAT_HOME={home.path}")
+        page.line(f"  export SEPAKAT_HOME={quote(str(home.path))}")
         page.line(f"  sepakat card --file {nation.lower()}.card    to hand to partners")
         page.line("  sepakat serve                    to answer them")
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -62,4 +63,4 @@ def say(
 def write(path: Path, batch: Sequence[dict[str, Any]]) -> str:
     """Write a batch; what to type next."""
     path.write_text(json.dumps(batch, indent=2, ensure_ascii=False), encoding="utf-8")
-    return f"Read {path}, then sign it: sepakat say --batch {path}"
+    return f"Read {path}, then sign it: sepakat say --batch {quote(str(path))}"

@@ -1,6 +1,7 @@
 """The whole record as files that need no node, and checking such files."""
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -52,7 +53,7 @@ def export(directory: Path, whom: str | None) -> Answer:
     def text(page: Page) -> None:
         page.line(f"The record is in {directory}: {len(manifest.files):,} files.")
         page.fields([*_sizes(manifest.sizes), ("state", manifest.state)])
-        page.line(f"Check it:  sepakat audit {directory}")
+        page.line(f"Check it:  sepakat audit {quote(str(directory))}")
 
     return Answer(document, text)
 

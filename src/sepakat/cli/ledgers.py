@@ -1,6 +1,7 @@
 """`sepakat ledger`: what counts under an agreement's text, and an account of it to be signed."""
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -54,7 +55,8 @@ def ledger(as_of: Any, steps: bool, draft: tuple[Path, str] | None) -> Answer:
         if not found:
             page.line("No obligation that binds is under an edition of its agreement's text.")
         if draft:
-            page.line(f"Written to {draft[0]}. Sign it: sepakat say --batch {draft[0]}")
+            path = draft[0]
+            page.line(f"Written to {path}. Sign it: sepakat say --batch {quote(str(path))}")
 
     return Answer({"as_of": day, "ledgers": [_document(each) for each in found]}, text)
 

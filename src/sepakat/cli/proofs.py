@@ -1,6 +1,7 @@
 """Proofs in files: that a leaf is in a log, and what a leaf of one's own hides."""
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -108,7 +109,7 @@ def _written(proof: "Proof", file: Path | None) -> Answer:
             return
         by = f"cosigned by {' and '.join(proof.witnesses)}" if proof.witnesses else "not cosigned"
         page.line(f"{file} proves leaf {proof.index} of {proof.origin}, size {proof.size}, {by}.")
-        page.line(f"Check it:  sepakat verify {file} --card CARD ...")
+        page.line(f"Check it:  sepakat verify {quote(str(file))} --card CARD ...")
 
     return Answer(proof.document() | {"file": str(file) if file else None}, text)
 

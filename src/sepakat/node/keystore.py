@@ -13,6 +13,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 from typing import Final
 
 from sepakat.node.files import sync
@@ -166,13 +167,13 @@ def _check_private(path: Path, status: os.stat_result) -> None:
         raise RefusedError(
             "it belongs to another user",
             where=str(path),
-            fix=f"Run the node as its owner, or run: chown {os.geteuid()} {path}",
+            fix=f"Run the node as its owner, or run: chown {os.geteuid()} {quote(str(path))}",
         )
     if status.st_mode & _OTHERS:
         raise RefusedError(
             "others than its owner have access",
             where=str(path),
-            fix=f"Run: chmod {'700' if is_folder else '600'} {path}",
+            fix=f"Run: chmod {'700' if is_folder else '600'} {quote(str(path))}",
         )
 
 

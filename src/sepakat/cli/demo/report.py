@@ -5,6 +5,7 @@ import re
 import sys
 from datetime import date
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from rich.console import Console
@@ -73,9 +74,8 @@ class Told:
             for member in people.members(node.nation):
                 self._line(f"      {member.email:32} {member.role}", "dim")
         self._line(f"  Everybody's password: {password}")
-        self._line(
-            f"  They run on until you type: {_program()} demo --directory {directory} --stop"
-        )
+        stop = f"{_program()} demo --directory {quote(str(directory))} --stop"
+        self._line(f"  They run on until you type: {stop}")
 
     def _svg(self) -> str:
         # Rich names a font on a web server, which whoever looks at the picture would fetch.
@@ -197,7 +197,7 @@ class Told:
             )
 
     def _next(self, directory: Path) -> None:
-        mine, export = directory / "MYS", directory / "KOR" / "export"
+        mine, export = (quote(str(directory / p)) for p in ("MYS", "KOR/export"))
         program = _program()
         self._heading("What to type next")
         for command, why in (

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -152,7 +153,8 @@ def flags(file: Path | None, own: bool, settings: Path | None) -> Answer:
 
     found = run(compiled(), chosen)
     if wrong:
-        note(f"{wrong:,} could not be read or compiled; `sepakat ocds check {file}` says why.")
+        typed = f"`sepakat ocds check {quote(str(file))}`"
+        note(f"{wrong:,} could not be read or compiled; {typed} says why.")
 
     document = {
         "read": found.read,

@@ -1,6 +1,7 @@
 """`sepakat ocds import`: what Open Contracting releases say, as drafts of what we may say."""
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -103,7 +104,7 @@ def _drafted(file: Path, batch: Path, given: Json) -> Answer:
             )
             page.table(["left out", "why"], one.left_out, wrap=["why"])
         page.line(f"{batch}: {len(said):,} statements; {wrong:,} could not be read or compiled.")
-        page.line(f"Look it over, then:  sepakat say --batch {batch}")
+        page.line(f"Look it over, then:  sepakat say --batch {quote(str(batch))}")
 
     document = {
         "file": str(batch),

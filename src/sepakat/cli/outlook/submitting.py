@@ -1,6 +1,7 @@
 """`sepakat plan submit`: a file becomes the plan of a project, for the partner to accept."""
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -161,7 +162,8 @@ def _read(file: Path) -> "Plan":
     except InvalidError as error:
         if file.suffix.lower() != ".xer":
             raise
-        fix = f"{error.fix}; or submit what this writes: sepakat plan convert {file} --to plan.xml"
+        typed = f"sepakat plan convert {quote(str(file))} --to plan.xml"
+        fix = f"{error.fix}; or submit what this writes: {typed}"
         raise InvalidError(error.what, where=error.where, fix=fix) from error
 
 
