@@ -82,7 +82,8 @@ def folder(tmp_path: Path) -> Path:
         # What there is none of.
         (("say", "nonsense", "register", "MYS-x"), 2, "nonsense"),
         (("say", "organisation", "nonsense", "MYS-x"), 2, "nonsense"),
-        (("say", "organisation", "retire", "MYS-none", "--set", "reason=R"), 2, "MYS-none"),
+        (("say", "organisation", "retire", "MYS-none", "--set", "reason=R"), 4, "MYS-none"),
+        (("key", "revoke", "MYS-none", "--reason", "R"), 4, "MYS-none"),
         (("say", "organisation", "register", "MYS-x", "--set", "colour=red"), 2, "colour"),
         (("show", "MYS-none"), 4, "MYS-none"),
         (("show", "MYS-\udcff"), 2, "MYS-\\udcff is not UTF-8"),

@@ -134,7 +134,7 @@ def test_an_attached_file_described_otherwise_than_it_is(mys: Node, tmp_path: Pa
           *BETWEEN, "--role", "inspector"], 3, ["--role", "officer or administrator"]),
         (["organisation", "register", "MYS-n", "--set", "name=A", "--set", "type=company",
           *BETWEEN, "--key", "nobody"], 4, ["'nobody'", "SEPAKAT_KEY_NOBODY"]),
-        (["organisation", "retire", "MYS-n", "--set", "reason=R"], 2, ["MYS-n", "sepakat list"]),
+        (["organisation", "retire", "MYS-n", "--set", "reason=R"], 4, ["MYS-n", "sepakat list"]),
     ],
 )  # fmt: skip
 def test_a_wrong_statement_that_is_recorded_or_not_explained(

@@ -12,7 +12,13 @@ from sepakat.node.home import Home
 from sepakat.node.ledger import Draft, Ledger
 from sepakat.node.models import Leaf, Log, Object, Partner, Statement, Tile
 from sepakat.record.checkpoint import open_checkpoint
-from sepakat.record.errors import ConflictError, InvalidError, RefusedError, SepakatError
+from sepakat.record.errors import (
+    ConflictError,
+    InvalidError,
+    NotFoundError,
+    RefusedError,
+    SepakatError,
+)
 from sepakat.record.label import Label, make
 from sepakat.record.leaf import commit
 from sepakat.record.merkle import leaf_hash
@@ -214,7 +220,7 @@ def test_what_was_looked_at_is_not_signed_over_once_it_has_changed(
 
 
 def test_an_unknown_object_is_told(writer: Ledger) -> None:
-    with refused(InvalidError, "there is no such object here"):
+    with refused(NotFoundError, "there is no such object here"):
         writer.append([Draft("organisation", "MYS-company-z", "retire", {"reason": "x"})], at=AT)
 
 
@@ -255,9 +261,15 @@ def test_another_label_for_an_object_is_refused(mys: Home, writer: Ledger) -> No
     company(mys, "a")
     other = Draft("organisation", "MYS-company-a", "update", {"name": "Y"}, BOTH)
     before = stored()
-    with pytest.raises(RefusedError, match="keeps the label that it was made with"):
+    with pytest.raises(RefusedError, match=r"keeps the label that it was made with.*leave"):
         writer.append([other], at=AT)
     assert stored() == before
+
+
+def test_an_object_of_another_kind_is_told(mys: Home, writer: Ledger) -> None:
+    company(mys, "a")
+    with refused(InvalidError, "of the kind organisation, not key"):
+        writer.append([Draft("key", "MYS-company-a", "revoke", {"reason": "x"})], at=AT)
 
 
 def test_an_unknown_reference_is_refused(writer: Ledger) -> None:

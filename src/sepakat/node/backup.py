@@ -246,7 +246,7 @@ def _load(home: Home, reader: Reader, undo: ExitStack, *, replace: bool, rewind:
             raise ConflictError(
                 "there is a record here already",
                 where=str(home.path),
-                fix=f"{_UNCHANGED}Restore into an empty folder, or consent to replace the record",
+                fix=f"{_UNCHANGED}Restore into an empty folder, or give --replace",
             )
         own = _own_log(present, manifest)
         if own is not None and not rewind:
@@ -367,7 +367,7 @@ def _check_remembers(before: Mapping[str, "Log"], own: str) -> None:
         ):
             raise RefusedError(
                 f"this node has seen more of {nation}'s log than the backup, and cosigned it",
-                fix=f"{_UNCHANGED}Restore a later backup; or consent to rewind, and compare the "
+                fix=f"{_UNCHANGED}Restore a later backup; or give --rewind, and compare the "
                 "latest cosigned checkpoints with the partner before the next exchange",
             )
 
@@ -385,10 +385,10 @@ def _check_heads(manifest: Manifest) -> None:
 
 def _rewound(what: str) -> RefusedError:
     return RefusedError(
-        f"{what}; partners have cosigned what would be lost, and will freeze this node when it says"
-        " something else in its place",
-        fix=f"{_UNCHANGED}Restore a later backup; or consent to rewind the log, and agree with"
-        " every partner beforehand how to go on",
+        f"{what}; partners may have seen what would be lost, and would freeze this node when it"
+        " says something else in its place",
+        fix=f"{_UNCHANGED}Restore a later backup; or give --rewind, once you have agreed with"
+        " every partner how to go on",
     )
 
 

@@ -19,7 +19,7 @@ from sepakat.node.state import Memory, State
 from sepakat.record import card as cards
 from sepakat.record import leaf
 from sepakat.record.checkpoint import sign_checkpoint
-from sepakat.record.errors import ConflictError, InvalidError, RefusedError
+from sepakat.record.errors import ConflictError, InvalidError, NotFoundError, RefusedError
 from sepakat.record.keys import SigningKey
 from sepakat.record.kind import Action, Kind, Object, Registry
 from sepakat.record.label import Label, may_see
@@ -149,17 +149,7 @@ class Ledger:
                 where=where,
                 fix=_FIX["superseded"],
             )
-        label = draft.label or (present.label if present and action.start else None)
-        if label is None:
-            raise InvalidError(
-                "a new object needs a label that says who may see it"
-                if not action.start
-                else "there is no such object here",
-                where=where,
-                fix="Give a label"
-                if not action.start
-                else "See `sepakat list` for those there are",
-            )
+        label = _label(draft, action, present, where)
         deps = self._reliance(state, draft, kind, action, present, where)
         prev = present.head if present and action.start else None
         shown = {*label.released, *_nations(state, (prev, *deps) if prev else deps)}
@@ -274,6 +264,37 @@ class Ledger:
         return TileWriter(own.size, lambda level, index: rows.tile(self.nation, level, index))
 
 
+def _label(draft: Draft, action: Action, present: Object | None, where: str) -> Label:
+    """That of the object, or of a new one the label that is given."""
+    if not action.start:
+        if draft.label is None:
+            raise InvalidError(
+                "a new object needs a label that says who may see it",
+                where=where,
+                fix="Give a label",
+            )
+        return draft.label
+    if present is None:
+        raise NotFoundError(
+            "there is no such object here",
+            where=where,
+            fix="See `sepakat list` for those there are",
+        )
+    if present.kind != draft.kind:
+        raise InvalidError(
+            f"it is of the kind {present.kind}, not {draft.kind}",
+            where=where,
+            fix="See `sepakat show` for what may follow",
+        )
+    if draft.label not in (None, present.label):
+        raise RefusedError(
+            "an object keeps the label that it was made with",
+            where=where,
+            fix="Give none; at the command line, leave out --classification and --for",
+        )
+    return present.label
+
+
 def _nations(state: State, digests: Iterable[str]) -> set[str]:
     """Those that have made any of these statements."""
     return {found.nation for digest in digests if (found := state.decision(digest))}
@@ -288,7 +309,7 @@ _FIX = {
     "ceiling": "Keep matter of that marking off this node",
     "owner": "Begin its identifier with the code of this nation",
     "counterparty": "Name the other nation",
-    "label": "Give one that all whom it concerns may see; an object keeps its first",
+    "label": "Give one that all whom it concerns may see",
     "reference": "See with `sepakat show` of which kind it is",
     "requires": "See with `sepakat show` what brings it there, and say that first",
     "parties": "Name one that is between the same nations",
