@@ -132,6 +132,33 @@ def test_a_database_that_is_gone(alone) -> None:  # type: ignore[no-untyped-def]
     assert "DATABASE_URL" in done.stderr
 
 
+def test_a_damaged_database_of_which_the_file_is_not_told(alone) -> None:  # type: ignore[no-untyped-def]
+    node: Node = alone("MYS")
+    file = node.home / "sepakat.sqlite3"
+    for part in node.home.glob("sepakat.sqlite3-*"):
+        part.unlink()
+    file.write_bytes(b"no database" * 100)
+    done = sepakat("--home", node.home, "list")
+    assert done.returncode == 74
+    assert f"Error: {file}: " in done.stderr
+    assert "restore a backup" in done.stderr and "DATABASE_URL" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [
+        (["list", "--state"], "sepakat list"),
+        (["--home", "list", "tender", "key", "--nonsense"], "sepakat tender key"),
+        (["partner", "nonsense"], "sepakat partner"),
+        (["--home"], "sepakat"),
+    ],
+)
+def test_a_wrong_option_for_which_another_commands_help_is_advised(
+    words: list[str], command: str
+) -> None:
+    assert f"`{command} --help`" in CliRunner().invoke(program, words).stderr
+
+
 def test_an_answer_that_cannot_be_written(mys: Node) -> None:
     done = mys.run("card", "--file", "/no/such/folder/card")
     assert done.code == 74

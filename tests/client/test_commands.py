@@ -112,7 +112,9 @@ def test_commitments_and_a_proof(run: Run, node: Node, tmp_path: Path) -> None:
 def test_a_token_that_is_no_good(node: Node, run: Run) -> None:
     node.tokens["nobody"] = "sepakat_wrong"
     assert run("nobody", "list").returncode == 3
-    assert "unknown, expired or revoked" in run("nobody", "list").stderr
+    said = run("nobody", "list").stderr
+    assert "unknown, expired or revoked" in said
+    assert "SEPAKAT_TOKEN" in said and "Bearer" not in said
 
 
 def test_a_node_that_is_not_there(node: Node) -> None:

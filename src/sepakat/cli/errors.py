@@ -45,6 +45,9 @@ _EXITS = {
     "InterfaceError": 74,
 }
 
+# The node itself advises programs, which send the token in a header.
+_TOKEN = "Make a token on your account's page, and put it in SEPAKAT_TOKEN"  # noqa: S105 - advice
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -66,7 +69,8 @@ class Problem:
 def problem_of(error: BaseException) -> Problem:
     code = next((_EXITS[c.__name__] for c in type(error).__mro__ if c.__name__ in _EXITS), 70)
     if isinstance(error, SepakatError):
-        return Problem(code, error.what, error.where, error.fix)
+        fix = _TOKEN if type(error).__name__ == "UnauthorisedError" else error.fix
+        return Problem(code, error.what, error.where, fix)
     if isinstance(error, click.UsageError):
         command = error.ctx.command_path if error.ctx else "sepakat"
         return Problem(code, error.format_message(), fix=f"See `{command} --help`")
@@ -75,11 +79,18 @@ def problem_of(error: BaseException) -> Problem:
     if isinstance(error, OSError):
         fix = "Free some space" if error.errno == errno.ENOSPC else "Check the path and its owner"
         return Problem(code, error.strerror or str(error), str(error.filename or ""), fix)
-    if code != 70:
-        first = str(error).partition("\n")[0]
-        fix = "Check that the database runs, and DATABASE_URL"
-        return Problem(code, f"the database cannot be used ({first})", fix=fix)
-    return _fault(error)
+    return _fault(error) if code == 70 else _database(code, error)
+
+
+def _database(code: int, error: BaseException) -> Problem:
+    from django.conf import settings
+
+    where, fix = "", "Check that the database runs, and DATABASE_URL"
+    if settings.configured and "DATABASE_URL" not in os.environ:
+        where = str(settings.DATABASES["default"]["NAME"])
+        fix = "Check that file, its owner and its disk; if it is lost, restore a backup"
+    first = str(error).partition("\n")[0]
+    return Problem(code, f"the database cannot be used ({first})", where, fix)
 
 
 def _fault(error: BaseException) -> Problem:

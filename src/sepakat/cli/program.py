@@ -115,10 +115,23 @@ class Program(click.Group):
             _check_utf8(words)
             code = super().main(words, standalone_mode=False, **options) or 0
         except Exception as error:
+            if isinstance(error, click.UsageError) and error.ctx is None:
+                error.ctx = self._meant(words)
             code = report(error, as_json=_wants_json(words))
         if is_standalone:
             sys.exit(code)
         return code
+
+    def _meant(self, words: Sequence[str]) -> click.Context:
+        """That of the command which the words name: Click raises some errors without it."""
+        meant, rest = click.Context(self, info_name="sepakat", resilient_parsing=True), list(words)
+        while isinstance(meant.command, click.Group):
+            _, rest, _ = meant.command.make_parser(meant).parse_args(rest)
+            command = meant.command.get_command(meant, rest[0]) if rest else None
+            if command is None:
+                break
+            meant = click.Context(command, meant, rest.pop(0), resilient_parsing=True)
+        return meant
 
 
 @contextmanager

@@ -19,9 +19,13 @@ class UnreachableError(SepakatError):
     """The node does not answer, or not as one."""
 
 
+class UnauthorisedError(RefusedError):
+    """The token is unknown, expired or revoked, or this is not for whoever has none."""
+
+
 _BY_STATUS: dict[int, type[SepakatError]] = {
     400: InvalidError,
-    401: RefusedError,
+    401: UnauthorisedError,
     403: RefusedError,
     404: NotFoundError,
     409: ConflictError,
