@@ -29,6 +29,9 @@ def test_an_account_made_at_once_is_listed_and_closed(pair: Pair) -> None:
     assert found["open"]
     assert found["clearance"] == "RESTRICTED"
     assert found["roles"] == [{"role": "officer", "organisation": None}]
+    again = pair.mys.run("account", "add", email, "--name", "Lee", "--role", "officer")
+    assert again.code == 5
+    assert "at the desk, under People" in again.err
     text = pair.mys.run("account", "list").out
     assert email in text
     assert not pair.mys.do("account", "close", email)["open"]

@@ -89,6 +89,16 @@ def test_one_officer_opens_alone(mys: Node, offer: str, tmp_path: Path) -> None:
     assert not (tmp_path / "out.txt").exists()
 
 
+def test_the_officers_file_that_is_no_share_is_not_named(
+    mys: Node, offer: str, tmp_path: Path
+) -> None:
+    one, _ = shares(mys, offer, tmp_path)
+    wrong = tmp_path / "2.key"
+    done = mys.run("tender", "open", offer, one, wrong, "--content", tmp_path / "out.txt")
+    assert done.code == 2
+    assert f"{wrong}: it is no officer's share" in done.err
+
+
 def test_an_outsiders_key_gives_a_share(mys: Node, offer: str, tmp_path: Path) -> None:
     mys.do("tender", "key", tmp_path / "other.key")
     share = tmp_path / "x.share"

@@ -69,6 +69,7 @@ def add(
     from sepakat.node.accounts import invitations, people
     from sepakat.node.accounts.places import Place
     from sepakat.node.plainlabel import parse_caveats
+    from sepakat.record.errors import ConflictError
 
     given: dict[str, Any] = {
         "email": _checked(email),
@@ -78,13 +79,18 @@ def add(
         "clearance": clearance,
         "caveats": parse_caveats(caveats, "--caveat"),
     }
-    if ask or password_stdin:
-        user = people.create(home, **given, password=_password(email, name, ask=ask), by=OPERATOR)
-        return Answer(
-            _document(user),
-            lambda page: page.line(f"The account of {user.email} is made: {user.account}."),
-        )
-    invitation, secret = invitations.invite(home, **given, by=None)
+    try:
+        if ask or password_stdin:
+            secret = _password(email, name, ask=ask)
+            user = people.create(home, **given, password=secret, by=OPERATOR)
+            return Answer(
+                _document(user),
+                lambda page: page.line(f"The account of {user.email} is made: {user.account}."),
+            )
+        invitation, secret = invitations.invite(home, **given, by=None)
+    except ConflictError as error:
+        error.fix = "Give that account the role at the desk, under People"  # no command does
+        raise
     link = invitations.link(home, secret)
     document = {"email": invitation.email, "link": link, "expires": invitation.expires.isoformat()}
 
@@ -126,6 +132,8 @@ def list_() -> Answer:
             ],
             wrap=["name", "roles"],
         )
+        if not found:
+            page.line("There are none.")
 
     return Answer({"accounts": [_document(user) for user in found]}, text)
 

@@ -163,7 +163,7 @@ def _show(page: Page, report: "Report", pins: dict[str, str]) -> None:
         if report.fingerprints.keys() - pins.keys():
             page.line("Compare the fingerprints with what each nation reads out to you.")
         return
-    page.line(f"{len(report.findings):,} findings:", "bold red")
+    page.line(f"Findings: {len(report.findings):,}", "bold red")
     for finding in report.findings:
         page.line(f"  {finding}")
 

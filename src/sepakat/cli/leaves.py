@@ -16,7 +16,13 @@ def find(target: str, whose: str) -> tuple[str, int]:
 
     if target.isascii() and target.isdigit() and len(target) < MAX_INDEX_DIGITS:
         log = Log.objects.filter(nation=whose).first()
-        if log is None or int(target) >= log.size:
+        if log is None:
+            raise NotFoundError(
+                "there is no log of this nation here",
+                where=f"--nation {whose}",
+                fix="See `sepakat partner list`",
+            )
+        if int(target) >= log.size:
             raise NotFoundError(
                 f"the log of {whose} has no such leaf here",
                 where=f"index {target}",

@@ -133,10 +133,15 @@ def _record(
 ) -> Answer:
     from sepakat.cli.drafts import prepare
     from sepakat.node.recording import record
+    from sepakat.record.errors import SepakatError
     from sepakat.vocabulary import REGISTRY
 
     batch = prepare(REGISTRY, items, folder, where)
-    receipts = record(home, batch, dry_run=dry_run)
+    try:
+        receipts = record(home, batch, dry_run=dry_run)
+    except SepakatError as error:
+        error.where = f"{where}, {error.where}" if where and error.where else where or error.where
+        raise
     recorded = [_document(item, receipt) for item, receipt in zip(items, receipts, strict=True)]
     return _answer(recorded, home.card().origin, receipts[-1].index + 1, dry_run=dry_run)
 

@@ -28,7 +28,7 @@ from typing import Annotated, Any, BinaryIO, Final, Literal, Self
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from sepakat.node.files import sync
+from sepakat.node.files import naming, sync
 from sepakat.record.errors import ConflictError, InvalidError, ProofError
 from sepakat.record.fields import Digest, Nation, Time
 from sepakat.record.statement import from_validation
@@ -133,7 +133,8 @@ def new(path: Path, mtime: int) -> Iterator[Writer]:
     if path.exists():
         raise ConflictError("the file is there already", where=str(path), fix="Choose another name")
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with naming(path):
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
             # Most of it is hashes and ciphertext: more effort would gain next to nothing.

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from sepakat.node import clock, partners, rows
+from sepakat.node.files import naming
 from sepakat.node.home import Home
 from sepakat.node.models import Log, Statement
 from sepakat.record import export as record
@@ -36,7 +37,9 @@ def export(
     directory = Path(directory).absolute()
     _check_target(directory)
     directory.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{directory.name}.", dir=directory.parent) as spare:
+    with naming(directory):
+        around = tempfile.TemporaryDirectory(prefix=f".{directory.name}.", dir=directory.parent)
+    with around as spare:
         new = Path(spare) / "new"
         new.mkdir(mode=0o700)
         manifest = _write(home, registry, new, reader, at or clock.now())

@@ -2,6 +2,8 @@
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -23,6 +25,16 @@ def write_durably(path: Path, data: bytes) -> None:
         temporary.unlink(missing_ok=True)
         raise
     sync(folder)
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """What is wrong with a file on the way to `path` is told as of that: it is what was named."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = str(path)
+        raise
 
 
 def sync(folder: Path) -> None:

@@ -20,7 +20,7 @@ from sepakat.record import card as cards
 from sepakat.record import leaf
 from sepakat.record.checkpoint import sign_checkpoint
 from sepakat.record.errors import ConflictError, InvalidError, NotFoundError, RefusedError
-from sepakat.record.keys import SigningKey
+from sepakat.record.keys import SEED_BYTES, SigningKey
 from sepakat.record.kind import Action, Kind, Object, Registry
 from sepakat.record.label import Label, may_see
 from sepakat.record.merkle import EMPTY_ROOT, leaf_hash
@@ -112,8 +112,10 @@ class Ledger:
         for place, draft in enumerate(drafts):
             index = own.size + place
             where = f"{draft.kind} {draft.action} {draft.object}"
+            if len(drafts) > 1:
+                where = f"statement {place + 1}, {where}"
             statement = self._statement(state, draft, seen, at, where)
-            key = self._signing_key(draft)
+            key = self._signing_key(draft, where)
             digest, envelope = statement.sign(key)
             signer = state.key(self.nation, key.public.keyid)
             located = Located(self.nation, index, digest, statement, (signer,) if signer else ())
@@ -198,10 +200,15 @@ class Ledger:
             deps.append(thing.head)
         return tuple(dict.fromkeys(deps))
 
-    def _signing_key(self, draft: Draft) -> SigningKey:
+    def _signing_key(self, draft: Draft, where: str) -> SigningKey:
         name = "root" if draft.kind in ROOT_KINDS else draft.key
         if name not in self._keys:
-            self._keys[name] = SigningKey(self.home.keys.get(name))
+            secret = self.home.keys.get(name)
+            if len(secret) != SEED_BYTES:
+                raise InvalidError(
+                    f"the key {name!r} signs no statements", where=where, fix=_FIX["signature"]
+                )
+            self._keys[name] = SigningKey(secret)
         return self._keys[name]
 
     def _decide(self, state: State, located: Located, where: str) -> Object:

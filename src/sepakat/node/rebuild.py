@@ -39,8 +39,8 @@ def check(home: Home, registry: Registry) -> str:
         ]
     if wrong:
         raise ProofError(
-            f"{len(wrong):,} rows of the read tables are not what the record says, first that of "
-            f"{wrong[0]}",
+            "the read tables are not what the record says; rows that differ: "
+            f"{len(wrong):,}, first that of {wrong[0]}",
             fix="Run `sepakat rebuild`",
         )
     return fold.digest()

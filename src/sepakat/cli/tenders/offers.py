@@ -10,7 +10,7 @@ from sepakat.cli.node import open_node
 from sepakat.cli.output import Answer, answers
 
 if TYPE_CHECKING:
-    from sepakat.industry.procurement.sealing import SealedOffer
+    from sepakat.industry.procurement.sealing import SealedOffer, Share
     from sepakat.node.home import Home
 
 IN = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -207,11 +207,11 @@ def open_(
     home = open_node()
     from sepakat.cli import drafting
     from sepakat.cli.values import parse_fields
-    from sepakat.industry.procurement.sealing import Share, open_offer
+    from sepakat.industry.procurement.sealing import open_offer
     from sepakat.industry.procurement.tendering.kinds import Opening
 
     offer, sealed = _sealed(home, offer_id)
-    opened = open_offer(sealed, [Share.decode(file.read_bytes()) for file in shares])
+    opened = open_offer(sealed, [_share(file) for file in shares])
     content.write_bytes(opened.content)
     document = {"offer": offer_id, "salt": opened.salt, "sha256": opened.sha256}
     told = f"{len(opened.content):,} bytes written to {content}, SHA-256 {opened.sha256}"
@@ -230,6 +230,16 @@ def open_(
         said = drafting.say("opening", "record", name, body, label=offer.label)
         told = f"{told}\n{drafting.write(path, [said])}"
     return Answer(document, lambda page: page.line(told))
+
+
+def _share(file: Path) -> "Share":
+    from sepakat.industry.procurement.sealing import Share
+    from sepakat.record.errors import InvalidError
+
+    try:
+        return Share.decode(file.read_bytes())
+    except InvalidError as error:
+        raise error.at(where=str(file)) from None
 
 
 def _sealed(home: "Home", offer_id: str) -> "tuple[Any, SealedOffer]":
