@@ -24,6 +24,15 @@ def spaced(tmp_path: Path) -> Path:
     return folder
 
 
+def test_a_mistyped_nation_in_a_label_that_cannot_be_changed(alone: Callable[[str], Node]) -> None:
+    mys = alone("MYS")
+    say = ("say", "organisation", "register", "MYS-a", "--set", "name=A", "--set", "type=company",
+           "--classification", "RESTRICTED", "--dry-run", "--for")  # fmt: skip
+    assert "--for KRO: no partner" in mys.run(*say, "KRO,MYS").err
+    assert mys.run(*say, "MYS").err == ""
+    assert mys.run("account", "list").out == "There are none.\n"
+
+
 def test_a_path_with_a_space_that_is_two_words_when_it_is_typed(
     alone: Callable[[str], Node], spaced: Path
 ) -> None:

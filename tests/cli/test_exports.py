@@ -72,6 +72,7 @@ def test_a_pin_that_is_not_held_to(exported: Path, pair: Pair) -> None:
 
 
 def test_an_export_that_shows_more_than_its_reader_may_see(pair: Pair, tmp_path: Path) -> None:
+    acme = pair.mys.organisation("--classification", "RESTRICTED", "--for", "MYS")
     pair.mys.do("say", "organisation", "register", pair.mys.new("organisation"), "--set",
                 "name=Public-77", "--set", "type=company", "--classification", "UNCLASSIFIED",
                 "--for", "PUBLIC")  # fmt: skip
@@ -82,14 +83,12 @@ def test_an_export_that_shows_more_than_its_reader_may_see(pair: Pair, tmp_path:
                 "--for", "MYS")  # fmt: skip
     pair.mys.do("say", "organisation", "register", pair.mys.new("organisation"), "--set",
                 "name=Acme-77", "--set", "type=company", "--classification", "RESTRICTED",
-                "--for", "MYS", "--only-organisation", "MYS-acme")  # fmt: skip
-    shown = {
-        whom: _shown(pair, tmp_path, whom) for whom in ("PUBLIC", "KOR", "MYS", "MYS-acme", "")
-    }
+                "--for", "MYS", "--only-organisation", acme)  # fmt: skip
+    shown = {whom: _shown(pair, tmp_path, whom) for whom in ("PUBLIC", "KOR", "MYS", acme, "")}
     assert shown["PUBLIC"] == {"Public-77"}
     assert shown["KOR"] == {"Public-77", "Between-77"}
     assert shown["MYS"] == shown[""] == {"Public-77", "Between-77", "Ours-77", "Acme-77"}
-    assert shown["MYS-acme"] == {"Public-77", "Between-77", "Ours-77", "Acme-77"}
+    assert shown[acme] == {"Public-77", "Between-77", "Ours-77", "Acme-77"}
 
 
 def _shown(pair: Pair, folder: Path, whom: str) -> set[str]:

@@ -25,6 +25,7 @@ from support.party import Party
 INIT = {"--nation": "MYS", "--name": "Malaysia", "--url": "https://mys.example"}
 ORGANISATION = ("--set", "name=A", "--set", "type=company", *BETWEEN)
 AGREEMENT = ("--set", "title=T", "--set", "exclusivity=exclusive", *BETWEEN)
+LONG = "n" * 250  # with what is put around it on the way, longer than a name may be
 # What Pydantic and Python say to programmers, and no operator can make anything of.
 JARGON = ("Traceback", "should match pattern", "Value error", "instance of", "Error(", "^[")
 
@@ -57,6 +58,7 @@ def _error(document: Any) -> Any:
 def folder(tmp_path: Path) -> Path:
     """Files as people bring them: each broken in its own way."""
     (tmp_path / "broken.json").write_text('{"name": "A",')
+    (tmp_path / "twice.json").write_text('{"name": "A", "type": "company", "name": "B"}')
     (tmp_path / "list.json").write_text("[1]")
     (tmp_path / "text").write_text("no such thing")
     (tmp_path / "empty").mkdir()
@@ -67,6 +69,10 @@ def folder(tmp_path: Path) -> Path:
     statement |= {"body": {"title": "T"}, "attach": "gone.pdf"}
     statement |= {"label": {"classification": "RESTRICTED", "releasable_to": ["MYS"]}}
     (tmp_path / "gone.json").write_text(json.dumps([statement]))
+    gone = {"kind": "organisation", "action": "retire", "object": "MYS-none"}
+    gone["body"] = {"reason": "R"}
+    held = statement | {"attach": str(tmp_path / "text")}
+    (tmp_path / "late.json").write_text(json.dumps([held, gone]))
     (tmp_path / "said.json").write_text(json.dumps([statement | {"says": "KOR"}]))
     graded = statement | {"label": {"classification": "TOP", "releasable_to": ["MYS"]}}
     (tmp_path / "graded.json").write_text(json.dumps([graded]))
@@ -103,6 +109,12 @@ def folder(tmp_path: Path) -> Path:
         (("say", "organisation", "register", "MYS-x", "--set", "name=A", "--set", "type=company"),
          2, "MYS-x"),
         (("say", "organisation", "register", "MYS-x", "--for", "KOR"), 2, "label"),
+        (("say", "organisation", "register", "MYS-x", "--classification", "RESTRICTED", "--for",
+          "MYS,XX"), 2, "--for: 'XX'"),
+        (("say", "organisation", "register", "MYS-x", "--organisation", "MYS-none",
+          *ORGANISATION), 4, "MYS-none"),
+        (("say", "organisation", "register", "MYS-x", "--key", "sealing", *ORGANISATION), 2,
+         "organisation register MYS-x: the key 'sealing' signs no statements"),
         (("say", "organisation", "register", "MYS-x", "--caveat", "crypto", *BETWEEN), 2,
          "--caveat crypto"),
         # Files.
@@ -110,6 +122,11 @@ def folder(tmp_path: Path) -> Path:
          "{}/broken.json"),
         (("say", "organisation", "register", "MYS-x", "--file", "{}/list.json"), 2,
          "{}/list.json"),
+        (("say", "organisation", "register", "MYS-x", "--file", "{}/twice.json", *BETWEEN), 2,
+         "{}/twice.json: 'name' is given twice"),
+        (("say", "organisation", "register", "MYS-x", "--set", 'name:={{"a":1,"a":2}}'), 2,
+         "--set name:=: 'a' is given twice"),
+        (("say", "--batch", "{}/late.json"), 4, "{}/late.json, statement 2, organisation retire"),
         (("say", "--batch", "{}/broken.json"), 2, "{}/broken.json"),
         (("say", "--batch", "{}/list.json"), 2, "{}/list.json, statement 1"),
         (("say", "--batch", "{}/said.json"), 2, "says"),
@@ -160,6 +177,12 @@ def test_a_mistake_in_saying_that_leads_nowhere(
         (("verify", "{}/text"), 2, "{}/text"),
         (("export", "{}"), 5, "{}"),
         (("export", "{}/out", "--for", "TUR"), 4, "TUR"),
+        (("export", "{}/out", "--for", "MYS-none"), 4, "MYS-none"),
+        (("export", "{}/" + LONG), 74, "{}/" + LONG),
+        (("backup", "{}/" + LONG), 74, "{}/" + LONG),
+        (("list", "--state", "none"), 2, "no kind has a state 'none'"),
+        (("list", "gate", "--state", "none"), 2, "gate has no state 'none'"),
+        (("prove", "0", "--nation", "TUR"), 4, "--nation TUR"),
         (("audit", "{}/empty"), 2, "{}/empty"),
         (("audit", "{}/text"), 2, "{}/text"),
         (("audit", "{}/none"), 2, "{}/none"),

@@ -56,6 +56,14 @@ def test_a_plan_without_what_its_gates_need_that_exits_zero(tmp_path: Path) -> N
     assert len(orjson.loads(found.stdout)["practices"]) == 10
 
 
+def test_an_option_for_another_format_that_is_taken_and_ignored(tmp_path: Path) -> None:
+    file = written(tmp_path / "a.xml")
+    for option, value in (("--project", "NOPE"), ("--encoding", "nope")):
+        refused = run("check", file, option, value)
+        assert refused.exit_code == 2
+        assert "--project, --encoding" in refused.output
+
+
 def test_a_broken_file_refused_without_file_and_line(tmp_path: Path) -> None:
     file = tmp_path / "bad.xer"
     file.write_bytes(b"ERMHDR\t1\n%R\t1\n")

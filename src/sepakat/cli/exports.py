@@ -60,6 +60,7 @@ def export(directory: Path, whom: str | None) -> Answer:
 
 def reader_of(home: "Home", whom: str) -> "Reader":
     """Who would see: a nation (MYS), an organisation (MYS-acme), or PUBLIC."""
+    from sepakat.cli import drafting
     from sepakat.node import partners
     from sepakat.record.label import PUBLIC, PUBLIC_READER, organisation_reader
 
@@ -69,6 +70,7 @@ def reader_of(home: "Home", whom: str) -> "Reader":
     own = home.card()
     card = own if nation == own.nation else partners.card_of(partners.get(nation))
     if is_organisation:
+        drafting.get(whom, "organisation")  # or a mistyped one would be given its nation's share
         return organisation_reader(nation, whom, card.ceiling)
     return card.reader
 

@@ -1,6 +1,7 @@
 """Statements as people give them, by flags or in a batch; for a node here or elsewhere."""
 
 import mimetypes
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,14 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from sepakat.node.plainlabel import PlainLabel, parse_caveats
 from sepakat.record import canon
 from sepakat.record.errors import InvalidError
+from sepakat.record.label import PUBLIC
 from sepakat.record.statement import from_validation
 
 OCTETS = "application/octet-stream"
 OFFICER, OFFICE = "officer", "office"  # who speaks unless another is named
+
+
+_CODE = re.compile("[A-Z]{3}")  # fields.Nation
 
 
 class Item(BaseModel):
@@ -53,11 +58,23 @@ def parse_json(data: bytes, where: str) -> Any:
     import json
 
     try:
-        return json.loads(data)
+        return json.loads(data, object_pairs_hook=named_once)
+    except InvalidError as error:
+        raise error.at(where=where) from None
     except (ValueError, RecursionError) as error:
         raise InvalidError(
             f"not JSON ({error})", where=where, fix="Correct it there, in UTF-8"
         ) from error
+
+
+def named_once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object. One of two members of a name would be signed unseen."""
+    found: dict[str, Any] = {}
+    for name, value in members:
+        if name in found:
+            raise InvalidError(f"{name!r} is given twice", fix="Give it once in each object")
+        found[name] = value
+    return found
 
 
 def file_fields(item: Item, content: bytes) -> dict[str, Any]:
@@ -94,6 +111,13 @@ def label_item(
             where="label",
             fix="Give both --classification and --for, such as --for MYS,KOR or --for PUBLIC",
         )
+    for name in readers:
+        if name != PUBLIC and not _CODE.fullmatch(name):
+            raise InvalidError(
+                f"{name!r} is no nation's code",
+                where="--for",
+                fix="Write three capital letters for each, as in --for MYS,KOR; or --for PUBLIC",
+            )
     return {
         "classification": classification,
         "releasable_to": readers,

@@ -77,19 +77,20 @@ def _select(kind: str | None, state: str | None, owner: str | None) -> "list[Obj
 
     if kind:
         given["kind"] = REGISTRY.get(kind).kind
-        _check_state(kind, state)
+    _check_state(kind, state)
     return select({name: value for name, value in given.items() if value})
 
 
-def _check_state(kind: str, state: str | None) -> None:
+def _check_state(kind: str | None, state: str | None) -> None:
     from sepakat.record.errors import InvalidError
     from sepakat.vocabulary import REGISTRY
 
-    states = REGISTRY.get(kind).lifecycle.states
+    known = {kind: REGISTRY.get(kind)} if kind else REGISTRY.kinds
+    states = dict.fromkeys(name for one in known.values() for name in one.lifecycle.states)
     if state and state not in states:
-        raise InvalidError(
-            f"{kind} has no state {state!r}", where="--state", fix=f"It has {', '.join(states)}"
-        )
+        what = f"{kind} has no state {state!r}" if kind else f"no kind has a state {state!r}"
+        fix = f"It has {', '.join(states)}" if kind else "See `sepakat kinds KIND` for a kind's own"
+        raise InvalidError(what, where="--state", fix=fix)
 
 
 def _is_open_before(thing: "Object", day: str) -> bool:

@@ -30,9 +30,9 @@ def plan() -> None:
 
 
 def _from_file(command: "Callable[..., Answer]") -> "Callable[..., Answer]":
-    command = click.option("--encoding", default="cp1252", help="Of an XER file: cp949 in Korea.")(
-        command
-    )
+    command = click.option(
+        "--encoding", default="", help="Of an XER file: cp949 in Korea.  [default: cp1252]"
+    )(command)
     command = click.option("--project", default="", help="Which project, if a file has several.")(
         command
     )
@@ -156,7 +156,7 @@ def convert(file: Path, project: str, encoding: str, to: Path) -> Answer:
     return Answer(document, text)
 
 
-def read_plan(file: Path, project: str = "", encoding: str = "cp1252") -> "Plan":
+def read_plan(file: Path, project: str = "", encoding: str = "") -> "Plan":
     """The plan in a file; what was not taken of it, or not as it stood, is noted on stderr."""
     from sepakat.outlook.plan.elements import MAX_FILE
     from sepakat.outlook.plan.reading import read

@@ -32,12 +32,13 @@ def select(client: Client, kind: str | None, filters: dict[str, str]) -> list[Ob
     """The objects of a kind, or of all, that have these values."""
     kinds = [kind] if kind else sorted(one.kind for one in client.kinds())
     given = {name: value for name, value in filters.items() if value}
-    found = []
+    found, without = [], 0
     for name in kinds:
         try:
             found += [_object(record) for record in client.list(name, **given)]
         except InvalidError:  # a state that other kinds have
-            if kind:
+            without += 1
+            if without == len(kinds):
                 raise
     return found
 

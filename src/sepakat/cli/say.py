@@ -8,7 +8,7 @@ import click
 from sepakat.cli.caveats import caveat_option
 from sepakat.cli.kinds import complete_action, complete_kind
 from sepakat.cli.node import open_node, remote_node
-from sepakat.cli.output import Answer, Page, answers
+from sepakat.cli.output import Answer, Page, answers, note
 
 if TYPE_CHECKING:
     from sepakat.cli.items import Item
@@ -137,13 +137,37 @@ def _record(
     from sepakat.vocabulary import REGISTRY
 
     batch = prepare(REGISTRY, items, folder, where)
+    _check_organisations(items)
     try:
         receipts = record(home, batch, dry_run=dry_run)
     except SepakatError as error:
         error.where = f"{where}, {error.where}" if where and error.where else where or error.where
         raise
+    _note_strangers(home, items)
     recorded = [_document(item, receipt) for item, receipt in zip(items, receipts, strict=True)]
     return _answer(recorded, home.card().origin, receipts[-1].index + 1, dry_run=dry_run)
+
+
+def _check_organisations(items: "list[Item]") -> None:
+    """Whoever speaks for an organisation speaks for one that is here, or that the batch makes."""
+    from sepakat.cli import drafting
+
+    made = set()
+    for item in items:
+        if item.kind == "organisation":
+            made.add(item.object)
+        if item.organisation and item.organisation not in made:
+            drafting.get(item.organisation, "organisation")
+
+
+def _note_strangers(home: "Home", items: "list[Item]") -> None:
+    """A partner yet to be registered may be named; more often, a code is mistyped."""
+    from sepakat.node.partners import all_cards
+    from sepakat.record.label import PUBLIC
+
+    named = {name for item in items if item.label for name in item.label.releasable_to}
+    for name in sorted(named - {PUBLIC, *(card.nation for card in all_cards(home))}):
+        note(f"--for {name}: no partner of this code is registered, and a label cannot be changed.")
 
 
 def _ask(client: "Client", items: "list[Item]", folder: Path, *, dry_run: bool) -> Answer:

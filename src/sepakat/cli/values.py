@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 
+from sepakat.cli.items import named_once
 from sepakat.record.errors import InvalidError
 from sepakat.record.fields import Money
 from sepakat.record.kind import Kind
@@ -110,7 +111,9 @@ def _single(plain: Any, text: str) -> Any:
 
 def _json(name: str, text: str) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=named_once)
+    except InvalidError as error:
+        raise error.at(where=f"--set {name}:=") from None
     except (ValueError, RecursionError) as error:
         raise InvalidError(
             f"not JSON ({error})", where=f"--set {name}:=", fix="Write text in quotes, or with ="

@@ -51,7 +51,7 @@ class Client:
         if token:
             headers["Authorization"] = f"Bearer {token}"
         # A proxy that the environment names reads plain HTTP, and may be on any machine.
-        is_sealed = urlsplit(url).scheme == "https"
+        is_sealed = split_address(url).scheme == "https"
         self._http = httpx.Client(
             base_url=url, headers=headers, timeout=TIMEOUT, trust_env=is_sealed
         )
