@@ -1,18 +1,20 @@
 """Hostile and damaged workbooks are refused in words, and cost little."""
 
+import datetime
 import io
 import struct
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.xml.functions import fromstring, iterparse
 
 from desk.workbook.books import book, changed, obligation, with_member, with_prologue
-from sepakat.desk.workbook import openxml, reading
+from sepakat.desk.workbook import firstsheet, openxml, reading
 from sepakat.desk.workbook.reading import read_workbook
 from sepakat.record.errors import InvalidError
 
@@ -72,8 +74,7 @@ def test_entities_are_refused_in_every_part(member: str) -> None:
 
 
 def test_entities_are_refused_in_a_part_of_an_unusual_name() -> None:
-    """Which part is the sheet, the workbook's own relations say; here openpyxl's defusedxml
-    refuses what the first look did not take for XML."""
+    """Which part is the sheet, the workbook's own relations say."""
     hostile = with_prologue(PLAIN, f"{LAUGHS}]>", "&a9;")
     with zipfile.ZipFile(io.BytesIO(hostile)) as archive:
         sheet = archive.read("xl/worksheets/sheet1.xml")
@@ -83,9 +84,7 @@ def test_entities_are_refused_in_a_part_of_an_unusual_name() -> None:
             return None
         return data.replace(b"worksheets/sheet1.xml", b"worksheets/sheet1.bin")
 
-    refused(
-        with_member(changed(PLAIN, change), "xl/worksheets/sheet1.bin", sheet), "cannot be read"
-    )
+    refused(with_member(changed(PLAIN, change), "xl/worksheets/sheet1.bin", sheet), "entities")
 
 
 def test_openpyxl_itself_reads_with_defusedxml() -> None:
@@ -217,6 +216,150 @@ def test_a_sheet_without_headings_is_refused() -> None:
     Workbook().save(file)
     refused(file.getvalue(), "no headings")
     refused(book([["x"]], [""]), "no headings")
+
+
+MANY = {
+    "xl/styles.xml": (b"</cellXfs>", b"<xf/>"),
+    "xl/workbook.xml": (b"</sheets>", b'<sheet name="x" sheetId="9" r:id="rId1"/>'),
+    "xl/_rels/workbook.xml.rels": (b"</Relationships>", b"<Relationship/>"),
+    "xl/worksheets/sheet1.xml": (b"</row>", b"<c/>"),
+    "docProps/app.xml": (b"</Properties>", b"<si/>"),
+    "[Content_Types].xml": (b"</Types>", b"<Override/>"),
+}
+
+
+@pytest.mark.parametrize("member", MANY)
+def test_small_elements_without_end_are_built_in_memory(
+    member: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(openxml, "MAX_CELLS", 2000)
+    monkeypatch.setattr(openxml, "MAX_OTHERS", 2000)
+    before, element = MANY[member]
+
+    def change(name: str, data: bytes) -> bytes:
+        place = data.find(before) if name == member else -1
+        assert name != member or place > 0
+        return data[:place] + element * 2001 + data[place:] if place > 0 else data
+
+    refused(changed(PLAIN, change), "too many cells, texts or formats")
+
+
+def test_the_largest_sheet_that_is_taken_is_refused_for_its_size() -> None:
+    assert (reading.MAX_ROWS + 1) * reading.MAX_COLUMNS <= openxml.MAX_CELLS
+
+
+def test_how_korean_texts_are_pronounced_counts_as_format(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(openxml, "MAX_OTHERS", 500)
+    note = b'<phoneticPr fontId="1" type="noConversion"/></is>'
+
+    def change(name: str, data: bytes) -> bytes:
+        return data.replace(b"</is>", note)
+
+    titles = [[f"훈련 {number}"] for number in range(600)]
+    table = read_workbook(changed(book(titles, ["제목"]), change), "sheet.xlsx")
+    assert [[cell.value for cell in cells] for _number, cells in table.rows] == titles
+
+
+def test_a_sheet_is_read_as_often_as_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def change(name: str, data: bytes) -> bytes:
+        again = b'<sheet name="x" sheetId="9" r:id="rId1"/>' * 20
+        return data.replace(b"</sheets>", again + b"</sheets>")
+
+    content, opened = changed(PLAIN, change), []
+    open_ = zipfile.ZipFile.open
+
+    def noted(archive: zipfile.ZipFile, name: Any, *given: Any, **named: Any) -> Any:
+        opened.append(getattr(name, "filename", name))
+        return open_(archive, name, *given, **named)
+
+    monkeypatch.setattr(zipfile.ZipFile, "open", noted)
+    assert len(read_workbook(content, "sheet.xlsx").rows) == 1
+    assert opened.count("xl/worksheets/sheet1.xml") == 2  # looked through, and read
+
+
+def test_a_format_costs_the_square_of_its_length() -> None:
+    def change(name: str, data: bytes) -> bytes:
+        formats = b'<numFmts><numFmt numFmtId="200" formatCode="' + b"[" * 1000 + b'"/></numFmts>'
+        if name != "xl/styles.xml":
+            return data
+        data = data.replace(b'<numFmts count="0" />', formats)
+        return data.replace(b'<cellXfs count="1"><xf numFmtId="0"', b'<cellXfs><xf numFmtId="200"')
+
+    refused(changed(PLAIN, change), "cannot be read")
+
+
+def test_a_cell_is_read_otherwise_than_openpyxl_reads_it() -> None:
+    made = Workbook()
+    made.active.append(["Head"])
+    now = datetime.datetime.fromisoformat("2027-03-01T14:30")
+    values = [now, now.date(), now.time(), datetime.timedelta(hours=30), 1.5, 7, True, "x", "#N/A"]
+    for value in values:
+        made.active.append([None, value])
+    for format_ in ("yyyy-mm", '"d"0', "[Red]0.00", "[h]:mm", "mmm yy;@", "0.00E+00"):
+        made.active.append([None, 46100.25])
+        made.active.cell(made.active.max_row, 2).number_format = format_
+    file = io.BytesIO()
+    made.save(file)
+    for epoch in (b"", b"1904"):
+        content = changed(
+            file.getvalue(),
+            lambda name, data, epoch=epoch: (
+                data.replace(b"<workbookPr />", b'<workbookPr date1904="1"/>') if epoch else data
+            ),
+        )
+        sheet = load_workbook(io.BytesIO(content), data_only=True).active
+        expected = [
+            None if cell.data_type == "e" else cell.value
+            for (cell,) in sheet.iter_rows(min_row=2, min_col=2)
+        ]
+        table = read_workbook(content, "sheet.xlsx")
+        found = [cells[1].value or None for _number, cells in table.rows]
+        assert found == expected
+        assert any(isinstance(value, datetime.datetime) for value in expected)
+
+
+def test_a_shared_text_is_read_otherwise_than_openpyxl_reads_it() -> None:
+    texts = (
+        "<si><t>Plain</t></si><si><t xml:space='preserve'> in </t><r><rPr><b/></rPr><t>two</t></r>"
+        "<r><t> parts</t></r></si><si><t>훈련</t><rPh sb='0' eb='1'><t>aloud</t></rPh></si>"
+        "<si/><si><t>_x005F_x0041_</t></si>"
+    )
+    namespace = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    cells = "".join(
+        f"<row r='{n + 2}'><c t='s'><v>{n}</v></c><c t='inlineStr'>"
+        f"<is>{text}</is></c></row>".replace("<si>", "").replace("</si>", "")
+        for n, text in enumerate(texts.replace("<si/>", "<si></si>").split("</si>")[:-1])
+    )
+    type_ = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+
+    def change(name: str, data: bytes) -> bytes:
+        part = f'<Override PartName="/xl/shared.xml" ContentType="{type_}"/></Types>'
+        data = data.replace(b"</Types>", part.encode())
+        return data.replace(b"</sheetData>", f"{cells}</sheetData>".encode())
+
+    content = with_member(
+        changed(book([], ["A", "B"]), change),
+        "xl/shared.xml",
+        f"<sst {namespace}>{texts}</sst>".encode(),
+    )
+    sheet = load_workbook(io.BytesIO(content), data_only=True).active
+    found = {n: [cell.value for cell in row] for n, row in read_workbook(content, "a.xlsx").rows}
+    expected = {
+        n: [(value or "").strip() or None for value in row]
+        for n, row in enumerate(sheet.iter_rows(min_row=2, values_only=True), 2)
+    }
+    assert expected[3] == ["in two parts", "in two parts"]
+    assert found == {n: row for n, row in expected.items() if any(row)}
+
+
+def test_a_list_of_sheets_is_built_whole_however_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(firstsheet, "MAX_WHOLE", 5000)
+
+    def change(name: str, data: bytes) -> bytes:
+        return data.replace(b"</workbook>", b"<c/>" * 2000 + b"</workbook>")
+
+    assert read_workbook(PLAIN, "sheet.xlsx")
+    refused(changed(PLAIN, change), "cannot be read")
 
 
 def test_a_number_that_is_none_is_refused() -> None:

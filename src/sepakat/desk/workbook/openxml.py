@@ -7,6 +7,7 @@ more than they are, XML with a document type (entities, ECMA-376 Part 2 forbids 
 import io
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 from xml.parsers import expat
@@ -20,6 +21,9 @@ MAX_UNPACKED: Final = 60 * 1024 * 1024
 MAX_MEMBERS: Final = 500
 MAX_RATIO: Final = 200  # of one member that is not small; tables of numbers reach 30
 SMALL: Final = 256 * 1024
+MAX_CELLS: Final = 350_000  # elements of each name that cells have: 5,000 rows of 64 cells
+MAX_OTHERS: Final = 50_000  # elements of all other names together: formats, names, drawings
+_OF_CELLS: Final = frozenset({"row", "c", "v", "f", "t", "is", "si", "phoneticPr"})
 _READ: Final = 64 * 1024
 _CONTENT_TYPES: Final = "[Content_Types].xml"
 _COMPOUND_FILE: Final = bytes.fromhex("d0cf11e0a1b11ae1")  # encrypted, or of before 2007
@@ -68,9 +72,14 @@ def _check_contents(archive: zipfile.ZipFile) -> None:
         raise _refused(_("this is no workbook, or a damaged one"))
     if b"macroenabled" in archive.read(_CONTENT_TYPES).lower():
         raise _refused(_("the workbook has macros"))
+    counts: Counter[str] = Counter()
     for member in archive.infolist():
-        if member.filename.lower().endswith((".xml", ".rels", ".vml")):
-            _check_xml(_parts(archive, member))
+        try:
+            _check_xml(_parts(archive, member), counts)
+        except expat.ExpatError as error:
+            # Which parts are XML, the workbook says; what is none holds no more than was counted.
+            if member.filename.lower().endswith((".xml", ".rels", ".vml")):
+                raise _refused(_("this is no workbook, or a damaged one")) from error
 
 
 def _parts(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -79,24 +88,24 @@ def _parts(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]
             yield part
 
 
-class _DocumentType(Exception):  # noqa: N818
-    pass
-
-
-def _check_xml(parts: Iterator[bytes]) -> None:
-    """Well-formed, and without a document type: what has none can define no entity."""
+def _check_xml(parts: Iterator[bytes], counts: Counter[str]) -> None:
+    """Well-formed, of no more elements than a workbook needs, and without a document type: what has
+    none can define no entity. ExpatError where it is no XML."""
     parser = expat.ParserCreate()
 
-    def refuse(*_declared: object) -> None:
-        raise _DocumentType
+    def count(name: str, _attributes: object) -> None:
+        name = name.rpartition(":")[2]
+        name = name if name in _OF_CELLS else ""
+        counts[name] += 1
+        if counts[name] > (MAX_CELLS if name else MAX_OTHERS):
+            raise _refused(_("the workbook holds too many cells, texts or formats"))
 
+    def refuse(*_declared: object) -> None:
+        raise _refused(_("the workbook defines entities, which none needs"))
+
+    parser.StartElementHandler = count
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse
-    try:
-        for part in parts:
-            parser.Parse(part, False)
-        parser.Parse(b"", True)
-    except _DocumentType:
-        raise _refused(_("the workbook defines entities, which none needs")) from None
-    except expat.ExpatError as error:
-        raise _refused(_("this is no workbook, or a damaged one")) from error
+    for part in parts:
+        parser.Parse(part, False)
+    parser.Parse(b"", True)

@@ -1,6 +1,5 @@
 """Reading the first sheet of a workbook that somebody sends: headings, and rows of plain values."""
 
-import io
 import logging
 import warnings
 from collections.abc import Iterator
@@ -8,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
+from sepakat.desk.workbook import firstsheet
 from sepakat.desk.workbook.openxml import check_workbook
 from sepakat.record.errors import InvalidError, SepakatError
 
@@ -55,30 +54,24 @@ def read_workbook(content: bytes, filename: str) -> Table:
 
 
 def _read(content: bytes) -> Table:
-    book = load_workbook(
-        io.BytesIO(content), read_only=True, data_only=True, keep_links=False, rich_text=False
-    )
-    try:
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()  # what the sheet says of its own size is anybody's word
-        # One more than is taken, to see that there is more.
-        found = sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS + 1)
-        rows = _rows(found)
-        number, first = next(rows, (1, []))
-        heads = [str(cell.value or "").strip() for cell in first]
-        if number != 1 or not any(heads):
-            raise InvalidError(_("the first row has no headings"), where="A1")
-        return Table(heads, list(rows))
-    finally:
-        book.close()
+    rows = _rows(content)
+    number, first = next(rows, (1, []))
+    heads = [str(cell.value or "").strip() for cell in first]
+    if number != 1 or not any(heads):
+        raise InvalidError(_("the first row has no headings"), where="A1")
+    return Table(heads, list(rows))
 
 
-def _rows(found: Iterator[Any]) -> Iterator[tuple[int, list[Cell]]]:
-    characters = 0
-    for number, row in enumerate(found, 1):
-        cells = [_cell(cell) for cell in row]
-        while cells and cells[-1].value is None and not cells[-1].error:
-            cells.pop()
+def _rows(content: bytes) -> Iterator[tuple[int, list[Cell]]]:
+    characters = last = 0
+    for number, found in firstsheet.rows(content):
+        # One more than is taken, to see that there is more. What lies far out is not looked at.
+        if number > MAX_ROWS + 2:
+            return
+        if number <= last:
+            continue
+        last = number
+        cells = _cells(found)
         if not cells:
             continue
         if number > MAX_ROWS + 1:
@@ -94,9 +87,19 @@ def _rows(found: Iterator[Any]) -> Iterator[tuple[int, list[Cell]]]:
         yield number, cells
 
 
-def _cell(cell: Any) -> Cell:
-    value = cell.value
-    if cell.data_type == "e":
+def _cells(found: list[dict[str, Any]]) -> list[Cell]:
+    """From the first column to the last that is not empty."""
+    cells = [Cell(None)] * (MAX_COLUMNS + 1)
+    for cell in found:
+        if 0 < cell["column"] <= MAX_COLUMNS + 1:
+            cells[cell["column"] - 1] = _cell(cell["value"], cell["data_type"])
+    while cells and cells[-1].value is None and not cells[-1].error:
+        cells.pop()
+    return cells
+
+
+def _cell(value: Any, data_type: str) -> Cell:
+    if data_type == "e":
         return Cell(None, str(value)[:20])
     if isinstance(value, str):
         value = value.strip() or None
