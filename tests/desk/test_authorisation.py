@@ -1,14 +1,19 @@
 """Who sees and says what: the label check, then the policies, for every sort of person."""
 
+import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import cedarpy
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sepakat.node import rows
 from sepakat.node.acting import record_for
+from sepakat.node.authorisation import policies_of
 from sepakat.node.cedar import SCHEMA, SHIPPED, Hat, Policies
 from sepakat.node.ledger import Draft
 from sepakat.node.models import Object
@@ -17,6 +22,7 @@ from sepakat.record.errors import InvalidError, NotFoundError, RefusedError
 from sepakat.record.label import PUBLIC, Label, make
 from sepakat.vocabulary import REGISTRY
 from support.desks import OF_A, OWN, Desk, queries
+from support.inprocess import numbered
 
 OPEN_ONES = {"MYS-company-a", "MYS-company-b", "MYS-gate-open", "MYS-key-office"}
 BILATERAL = {"MYS-agreement-g2g", "MYS-obligation-a", "MYS-obligation-b"}
@@ -84,6 +90,80 @@ def test_deciding_takes_the_same_few_queries_for_any_number_of_records(desk: Des
     for number in range(30):
         desk.say("organisation", f"MYS-many-{number}", "register", OWN, name="Many", type="company")
     assert reads() == before == 1
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict[str, Any]]]:
+    """What Cedar is really asked, by policies that have answered nothing yet."""
+    found: list[dict[str, Any]] = []
+    ask = cedarpy.is_authorized
+
+    def noted(request: dict[str, Any], *given: Any) -> cedarpy.AuthzResult:
+        found.append(request)
+        return ask(request, *given)
+
+    monkeypatch.setattr(cedarpy, "is_authorized", noted)
+    policies_of.cache_clear()
+    yield found
+    policies_of.cache_clear()
+
+
+def numbers_of(desk: Desk, name: str) -> dict[str, frozenset[int]]:
+    access = desk.access(name)
+    return {kind: access.labels_of(kind) for kind in REGISTRY.kinds}
+
+
+def test_labels_that_differ_in_what_no_policy_reads_are_asked_of_once(
+    desk: Desk, asked: list[dict[str, Any]]
+) -> None:
+    before = numbers_of(desk, "officer")
+    count = len(asked)
+    assert count
+    alike = [numbered(i) for i in range(50)]
+    new = {*rows.save_labels(alike).values()}
+    assert len(new) == len(alike)
+    assert numbers_of(desk, "officer") == {kind: seen | new for kind, seen in before.items()}
+    assert len(asked) == count
+    assert not any(seen & new for seen in numbers_of(desk, "clerk").values())
+
+
+def test_a_partner_that_uses_many_labels_has_each_page_ask_the_policies_anew(
+    desk: Desk, asked: list[dict[str, Any]]
+) -> None:
+    """They differ in the organisations that they name, which policies read."""
+    many = [
+        make("UNCLASSIFIED", ["KOR", "MYS"], organisations=["KOR", "MYS", f"KOR-{i}"])
+        for i in range(2000)
+    ]
+    new = {*rows.save_labels(many).values()}
+    client = desk.client("officer")
+    assert client.get("/").status_code == 200
+    count = len(asked)
+    assert count >= len(many)
+    for path in ("/", "/registers"):
+        assert client.get(path).status_code == 200
+    assert len(asked) == count
+    assert all(seen >= new for seen in numbers_of(desk, "officer").values())
+    assert not any(seen & new for seen in numbers_of(desk, "company_a").values())
+
+
+def test_more_labels_than_a_query_has_parameters_keep_everybody_out(desk: Desk) -> None:
+    limit = connection.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
+    connection.connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 200)
+    try:
+        labels = [numbered(i) for i in range(300)]
+        for start in range(0, 300, 100):
+            rows.save_labels(labels[start : start + 100])
+        desk.say("organisation", "MYS-last", "register", labels[-1], name="Last", type="company")
+        for path in ("/", "/registers", "/register/organisation"):
+            answer = desk.client("officer").get(path)
+            assert answer.status_code == 200
+        assert "MYS-last" in answer.content.decode()
+        assert "MYS-last" not in desk.client("clerk").get(path).content.decode()
+        shown = rows.objects_under("organisation", desk.access("officer").labels_of("organisation"))
+        assert "MYS-last" in {thing.id for thing in shown}
+    finally:
+        connection.connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, limit)
 
 
 @pytest.mark.parametrize("name", ["auditor", "partner", "company_b", "clerk"])
@@ -169,21 +249,45 @@ def test_the_shipped_policies_fit_the_schema_and_say_what_each_is_for() -> None:
 
 
 def test_a_nations_own_policy_can_forbid_what_a_kind_allows(desk: Desk) -> None:
-    own = desk.home.path / "policies"
-    own.mkdir()
-    for path in SHIPPED.glob("*.cedar"):
-        (own / path.name).write_text(path.read_text())
-    (own / "freeze.cedar").write_text(
-        '@id("no-gates") forbid (principal, action == Action::"take", resource)'
-        ' when { resource.kind == "gate" };'
+    own_policy(
+        desk,
+        'forbid (principal, action == Action::"take", resource) when { resource.kind == "gate" };',
     )
-    from sepakat.node.authorisation import policies_of
-
-    policies_of.cache_clear()
     thing = desk.access("officer").get("MYS-gate-open")
     verdict = desk.access("officer").verdict(thing, REGISTRY.action("gate", "table"))
     policies_of.cache_clear()
     assert (verdict.allowed, verdict.why) == (False, "policy")
+
+
+@pytest.mark.usefixtures("asked")
+@pytest.mark.parametrize(
+    "rule",
+    [
+        'resource.kind == "gate"',
+        '{"the": resource}.the has kind && ["gate"].contains(resource["kind"])',
+    ],
+)
+def test_a_nations_own_policy_on_seeing_one_kind_hides_that_alone(desk: Desk, rule: str) -> None:
+    own_policy(
+        desk,
+        f'forbid (principal, action == Action::"view", resource) when {{ {rule} }}'
+        ' unless { principal.role == "auditor" };',
+    )
+    gates = {"MYS-gate-open", "MYS-gate-high"}
+    assert gates <= seen(desk, "auditor")
+    assert not gates & seen(desk, "officer")
+    assert seen(desk, "officer") >= BILATERAL
+    assert not desk.access("officer").labels_of("gate")
+    assert desk.access("officer").labels_of("agreement")
+
+
+def own_policy(desk: Desk, rule: str) -> None:
+    own = desk.home.path / "policies"
+    own.mkdir()
+    for path in SHIPPED.glob("*.cedar"):
+        (own / path.name).write_text(path.read_text())
+    (own / "own.cedar").write_text(f'@id("own") {rule}')
+    policies_of.cache_clear()
 
 
 ROLES = st.sampled_from(["officer", "approver", "company", "auditor", "public"])
@@ -200,5 +304,5 @@ def test_nobody_outside_sees_what_is_not_public_and_does_not_name_them(
     role: str, label: Label
 ) -> None:
     hat = Hat("MYS", role, None if role == "public" else "MYS-company-b")
-    allowed = Policies(SHIPPED).view(hat, "gate", label).allowed
+    allowed = "gate" in Policies(SHIPPED).view(hat, label)
     assert allowed == (PUBLIC in label.released)

@@ -60,6 +60,11 @@ def say(
     return receipt
 
 
+def numbered(value: object) -> Label:
+    """A label of its own, for the readers of `BOTH`."""
+    return Label(**BOTH.model_dump() | {"informative": {"number": (str(value),)}})
+
+
 def company(home: Home, name: str, label: Label = OWN) -> Receipt:
     """Register a company, the plainest thing that there is to say."""
     about = f"{home.config.nation}-company-{name}"

@@ -78,30 +78,43 @@ class Access:
         ceiling = min(person.clearance, home.config.ceiling, key=RANK.__getitem__)
         self._readers = [(hat, self._reader(hat, ceiling)) for hat in person.hats]
         self._readers.append((Hat(person.nation, PUBLIC_ROLE), PUBLIC_READER))
-        self._of_kind: dict[str, frozenset[int]] = {}
+        self._sets: dict[tuple[frozenset[str], ...], frozenset[int]] = {}
 
     def _reader(self, hat: Hat, ceiling: Classification) -> Reader:
         if hat.organisation:
             return organisation_reader(self.person.nation, hat.organisation, ceiling)
         return nation_reader(self.person.nation, ceiling, self.person.caveats)
 
-    @cached_property
-    def _labels(self) -> dict[int, Label]:
-        return rows.labels()
-
     def may_view(self, kind: str, label: Label) -> bool:
         return any(self._views(hat, reader, kind, label) for hat, reader in self._readers)
 
     def _views(self, hat: Hat, reader: Reader, kind: str, label: Label) -> bool:
-        return may_see(label, reader) and self.policies.view(hat, kind, label).allowed
+        return may_see(label, reader) and kind in self.policies.view(hat, label)
+
+    @cached_property
+    def _labels(self) -> dict[frozenset[str], set[int]]:
+        """The numbers of the labels under which this person sees records, by the kinds of those:
+        a partner may bring many labels, so each is looked at once, and not for each kind."""
+        found: dict[frozenset[str], set[int]] = {}
+        for number, label in rows.labels().items():
+            for hat, reader in self._readers:
+                if may_see(label, reader):
+                    found.setdefault(self.policies.view(hat, label), set()).add(number)
+        return found
 
     def labels_of(self, kind: str) -> frozenset[int]:
         """The numbers of the labels under which this person sees records of a kind."""
-        if kind not in self._of_kind:
-            self._of_kind[kind] = frozenset(
-                number for number, label in self._labels.items() if self.may_view(kind, label)
-            )
-        return self._of_kind[kind]
+        these = tuple(kinds for kinds in self._labels if kind in kinds)
+        if these not in self._sets:  # of which few serve many kinds
+            self._sets[these] = frozenset().union(*(self._labels[kinds] for kinds in these))
+        return self._sets[these]
+
+    def alike(self, kinds: Iterable[str]) -> dict[frozenset[int], list[str]]:
+        """Kinds by the numbers of the labels under which this person sees records of them."""
+        found: dict[frozenset[int], list[str]] = {}
+        for kind in kinds:
+            found.setdefault(self.labels_of(kind), []).append(kind)
+        return found
 
     def kinds(self) -> list[type[Kind]]:
         return list(REGISTRY.kinds.values())
@@ -154,9 +167,7 @@ class Access:
             if hat.role != PUBLIC_ROLE and self._views(hat, reader, kind, label)
         ]
         hats = tuple(
-            hat
-            for hat in held
-            if self.policies.take(hat, kind, label, action.name, action.roles).allowed
+            hat for hat in held if self.policies.take(hat, kind, label, action.name, action.roles)
         )
         if hats:
             return Verdict(hats)
@@ -176,7 +187,7 @@ class Access:
     @cached_property
     def manages_accounts(self) -> bool:
         hats = self.person.hats if self.speaks else ()
-        return any(self.policies.manage_accounts(hat).allowed for hat in hats)
+        return any(self.policies.manage_accounts(hat) for hat in hats)
 
     def log(self, did: str, **what: Any) -> None:
         """Both answers are part of the trail: who was let do what, in which role."""

@@ -8,17 +8,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import cedarpy
 
 from sepakat.record.errors import InvalidError
 from sepakat.record.label import ORGANISATION, Label
+from sepakat.vocabulary import REGISTRY
 
 SHIPPED = Path(__file__).parent / "policies"
 SCHEMA = "schema.cedarschema"
 PUBLIC_ROLE = "public"
 _CORRECT = "Correct the policies, or remove the folder to go back to those shipped"
+# Answers: those to a dozen hats about every label that a node keeps. With fewer, whoever asks about
+# all of them would find none that is kept.
+_KEPT = 262_144
 
 
 @dataclass(frozen=True)
@@ -30,12 +34,17 @@ class Hat:
     organisation: str | None = None
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What the policies say, and by which of them."""
+class _Marking(NamedTuple):
+    """What policies may read of a label: of labels that differ in nothing else they are asked
+    once."""
 
-    allowed: bool
-    reasons: tuple[str, ...]
+    classification: str
+    releasable: tuple[str, ...]
+    organisations: tuple[str, ...]
+
+    @classmethod
+    def of(cls, label: Label) -> "_Marking":
+        return cls(label.classification, label.released, label.permissive.get(ORGANISATION, ()))
 
 
 class Policies:
@@ -55,25 +64,39 @@ class Policies:
                 fix=_CORRECT,
             )
         self._policies = cedarpy.PolicySet.from_str(text)
+        # As Cedar's JSON form writes it. Without it one answer does for all kinds.
+        self._reads_kind = '"attr":"kind"' in cedarpy.policies_to_json_str(text)
+        self._sets: dict[frozenset[str], frozenset[str]] = {}
 
     @cached_property
     def _schema(self) -> cedarpy.Schema:
         return cedarpy.Schema.from_str(self._schema_text)
 
-    @lru_cache(maxsize=65536)  # noqa: B019 - one object for the life of a process
-    def view(self, hat: Hat, kind: str, label: Label) -> Answer:
-        return self._ask(hat, "view", _record(kind, label))
+    def view(self, hat: Hat, label: Label) -> frozenset[str]:
+        """The kinds of which a hat sees the records under a label."""
+        return self._view(hat, _Marking.of(label))
 
-    @lru_cache(maxsize=65536)  # noqa: B019
-    def take(
-        self, hat: Hat, kind: str, label: Label, action: str, roles: tuple[str, ...]
-    ) -> Answer:
-        return self._ask(
-            hat, "take", _record(kind, label), {"action": action, "roles": list(roles)}
-        )
+    @lru_cache(maxsize=_KEPT)  # noqa: B019 - one object for the life of a process
+    def _view(self, hat: Hat, marking: _Marking) -> frozenset[str]:
+        if self._reads_kind:
+            kinds = [k for k in REGISTRY.kinds if self._ask(hat, "view", _record(k, marking))]
+        else:
+            kinds = [*REGISTRY.kinds] if self._ask(hat, "view", _record("", marking)) else []
+        found = frozenset(kinds)
+        return self._sets.setdefault(found, found)  # few sets serve many labels
+
+    def take(self, hat: Hat, kind: str, label: Label, action: str, roles: tuple[str, ...]) -> bool:
+        return self._take(hat, kind, _Marking.of(label), action, roles)
+
+    @lru_cache(maxsize=_KEPT)  # noqa: B019
+    def _take(
+        self, hat: Hat, kind: str, marking: _Marking, action: str, roles: tuple[str, ...]
+    ) -> bool:
+        context = {"action": action, "roles": list(roles)}
+        return self._ask(hat, "take", _record(kind, marking), context)
 
     @lru_cache(maxsize=1024)  # noqa: B019
-    def manage_accounts(self, hat: Hat) -> Answer:
+    def manage_accounts(self, hat: Hat) -> bool:
         return self._ask(hat, "manage_accounts", _entity("Node", {}))
 
     def _ask(
@@ -82,7 +105,7 @@ class Policies:
         action: str,
         resource: dict[str, Any],
         context: Mapping[str, Any] | None = None,
-    ) -> Answer:
+    ) -> bool:
         member = _entity(
             "Member",
             {"nation": hat.nation, "role": hat.role, "organisation": hat.organisation or ""},
@@ -98,24 +121,13 @@ class Policies:
             json.dumps([member, resource]),
             self._schema,
         )
-        found = result.diagnostics
-        if found.errors:
-            raise InvalidError(
-                "; ".join(map(str, found.errors)), where=str(self.folder), fix=_CORRECT
-            )
-        return Answer(result.allowed, tuple(found.id_annotations_by_reason.values()))
+        if errors := result.diagnostics.errors:
+            raise InvalidError("; ".join(map(str, errors)), where=str(self.folder), fix=_CORRECT)
+        return bool(result.allowed)
 
 
-def _record(kind: str, label: Label) -> dict[str, Any]:
-    return _entity(
-        "Record",
-        {
-            "kind": kind,
-            "classification": label.classification,
-            "releasable": list(label.released),
-            "organisations": list(label.permissive.get(ORGANISATION, ())),
-        },
-    )
+def _record(kind: str, marking: _Marking) -> dict[str, Any]:
+    return _entity("Record", {"kind": kind, **marking._asdict()})
 
 
 def _entity(type_: str, attributes: dict[str, Any]) -> dict[str, Any]:

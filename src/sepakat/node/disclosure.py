@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 from typing import Any
 
@@ -27,6 +27,8 @@ from sepakat.record.verifying import is_signed
 PAGE_RECORDS = 500
 PAGE_BYTES = 4 * 1024 * 1024
 MAX_PAGE_BYTES = 2 * PAGE_BYTES  # one record may go past the mark
+PARTNER_LABELS = 1_000  # in a partner's log
+HOME_LABELS = 4_000  # of rows.MAX_LABELS, that no partner's page may use up
 
 
 # What goes out.
@@ -214,8 +216,25 @@ def _record(
         state.take(decision, entry.statement, after)
         statements.append(rows.statement_row(decision, entry.statement, envelope))
         written.append((salt, nation, entry.index))
-    label_ids = rows.save_labels({e.statement.label for e in readable})
+    label_ids = rows.save_labels(
+        {e.statement.label for e in readable}, partial(_admit_labels, nation)
+    )
     rows.open_leaves(written)
     rows.save_statements(statements)
     rows.save_objects(state.changed.values(), label_ids)
     Log.objects.filter(nation=nation).update(memory=state.memories[nation].dump())
+
+
+def _admit_labels(nation: str, new: Sequence[str]) -> None:
+    """Hold a partner to its share of the labels, and all partners to what home can spare."""
+    shared = rows.MAX_LABELS - HOME_LABELS
+    if any(map(rows.is_long, new)):
+        what = f"a label of {nation} has more than {rows.MAX_LABEL_BYTES:,} bytes"
+    elif rows.count_labels(nation) + len(new) > PARTNER_LABELS:
+        what = f"the log of {nation} would bring more than {PARTNER_LABELS:,} labels"
+    elif rows.count_labels() + len(new) > shared:
+        what = f"with those of {nation} there would be more than {shared:,} labels before home's"
+    else:
+        return
+    fix = "Nothing of the page is kept, and none that follows is taken; ask its operator what its"
+    raise ProofError(what, fix=f"{fix} labels are for")

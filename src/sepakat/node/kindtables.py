@@ -6,6 +6,7 @@ from typing import Any
 from django.apps.registry import Apps
 from django.db import models
 
+from sepakat.node.lookups import of_labels
 from sepakat.node.sqlviews import columns_of, view_name
 from sepakat.record.kind import Kind
 
@@ -22,7 +23,7 @@ def table(kind: type[Kind]) -> type[models.Model]:
         "counterparty": models.CharField(max_length=3, null=True),
         "state": models.CharField(max_length=40),
         "classification": models.CharField(max_length=16),
-        "label_id": models.BigIntegerField(),
+        "label_id": of_labels(models.BigIntegerField()),
     }
     for name, _, type_ in columns_of(kind):
         fields[name] = _field(type_)

@@ -249,7 +249,7 @@ class Ledger:
         leaves: Sequence[tuple[bytes, bytes]],
     ) -> None:
         labels = {statement.label for _, statement, _ in statements}
-        label_ids = rows.save_labels(labels)
+        label_ids = rows.save_labels(labels, _admit_labels)
         rows.save_leaves(self.nation, own.size, leaves)
         rows.save_statements([rows.statement_row(*statement) for statement in statements])
         rows.save_objects(state.changed.values(), label_ids)
@@ -300,6 +300,19 @@ def _label(draft: Draft, action: Action, present: Object | None, where: str) -> 
             fix="Give none; at the command line, leave out --classification and --for",
         )
     return present.label
+
+
+def _admit_labels(new: Sequence[str]) -> None:
+    if any(map(rows.is_long, new)):
+        raise InvalidError(
+            f"a label of more than {rows.MAX_LABEL_BYTES:,} bytes, which no partner takes",
+            fix="Name fewer organisations and caveats in it",
+        )
+    if rows.count_labels() + len(new) > rows.MAX_LABELS:
+        raise ConflictError(
+            f"this node would keep more than {rows.MAX_LABELS:,} labels",
+            fix="Use one of those that there are",
+        )
 
 
 def _nations(state: State, digests: Iterable[str]) -> set[str]:

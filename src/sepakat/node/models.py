@@ -6,6 +6,8 @@ Log, leaf, tile and statement are the record. Object and the verdicts on stateme
 
 from django.db import models
 
+from sepakat.node.lookups import of_labels
+
 
 class Label(models.Model):
     """A label in use, as canonical JSON, numbered by its digest. Few labels serve many records, so
@@ -56,8 +58,8 @@ class Statement(models.Model):
     index = models.BigIntegerField()
     digest = models.CharField(max_length=64, db_index=True)
     envelope = models.BinaryField()
-    label = models.ForeignKey(
-        Label, models.PROTECT, null=True, db_index=False
+    label = of_labels(
+        models.ForeignKey(Label, models.PROTECT, null=True, db_index=False)
     )  # none if it cannot be read
     object = models.CharField(max_length=80, db_index=True)
     action = models.CharField(max_length=40)
@@ -74,7 +76,7 @@ class Object(models.Model):
     kind = models.CharField(max_length=40, db_index=True)
     owner = models.CharField(max_length=3)
     counterparty = models.CharField(max_length=3, null=True)
-    label = models.ForeignKey(Label, models.PROTECT, db_index=False)
+    label = of_labels(models.ForeignKey(Label, models.PROTECT, db_index=False))
     state = models.CharField(max_length=40)
     fields = models.TextField()  # canonical JSON
     head = models.CharField(max_length=64)

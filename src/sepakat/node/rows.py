@@ -4,7 +4,7 @@ Statements go to the database's own driver, within the transaction that Django h
 cursors would cost more than what they are asked.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -23,6 +23,7 @@ from sepakat.record.merkle import HASH_SIZE
 from sepakat.record.rules import NOT_OWN, Decision, Status
 from sepakat.record.statement import Statement as Said
 
+_FIELDS = ("id", "kind", "owner", "counterparty", "label__text", "state", "fields", "head", "notes")
 _COLUMNS = "o.id, o.kind, o.owner, o.counterparty, l.text, o.state, o.fields, o.head, o.notes"
 _TABLES = "node_object o JOIN node_label l ON l.id = o.label_id"
 _OBJECTS = f"SELECT {_COLUMNS} FROM {_TABLES}"
@@ -33,7 +34,9 @@ _WITH_HEADS = (
 _OBJECT_COLUMNS = [field.attname for field in Stored._meta.concrete_fields]
 _LOG_COLUMNS = ", ".join(field.attname for field in Log._meta.concrete_fields)
 _IS_OWN = f"code NOT IN {NOT_OWN}"  # Decision.is_own
-MAX_LABELS = 20_000  # queries name those that somebody may see: below every database's limit
+# Whoever asks for anything is held to each label.
+MAX_LABELS = 20_000
+MAX_LABEL_BYTES = 8_192
 _CHUNK = 500  # parameters of one IN list: below every database's limit
 
 
@@ -61,9 +64,13 @@ def label_id(text: bytes) -> int:
     return int(canon.digest(text)[:15], 16)
 
 
-def save_labels(labels: Iterable[Label]) -> dict[Label, int]:
-    """Keep labels, and give their numbers. Two of one number can be found with some labour; the
-    second is refused, for what is under the first would be shown to its readers."""
+def save_labels(
+    labels: Iterable[Label], admit: Callable[[list[str]], None] = lambda new: None
+) -> dict[Label, int]:
+    """Keep labels, and give their numbers. The texts of those that are new are put to `admit`.
+
+    Two of one number can be found with some labour; the second is refused, for what is under the
+    first would be shown to its readers."""
     ids = {label: label_id(label.text) for label in labels}
     texts = dict(_in("SELECT id, text FROM node_label WHERE id IN", ids.values()))
     new = {}
@@ -79,11 +86,8 @@ def save_labels(labels: Iterable[Label]) -> dict[Label, int]:
                 fix="Show both to the joint committee, and ask for the record under another label",
             )
         texts[number] = new[number] = text  # or it was damaged
-    if new and _all("SELECT count(*) FROM node_label")[0][0] + len(new) > MAX_LABELS:
-        raise ProofError(
-            f"there would be more than {MAX_LABELS:,} labels",
-            fix="Use one of those that there are; ask a partner that brings more what they are for",
-        )
+    if new:
+        admit(list(new.values()))
     _many(
         "INSERT INTO node_label (id, text) VALUES (%s, %s)"
         " ON CONFLICT (id) DO UPDATE SET text = excluded.text",
@@ -92,12 +96,24 @@ def save_labels(labels: Iterable[Label]) -> dict[Label, int]:
     return ids
 
 
+def is_long(label: str) -> bool:
+    return len(label.encode()) > MAX_LABEL_BYTES
+
+
+def count_labels(nation: str = "") -> int:
+    """How many labels are kept; with a nation, how many of them are in its log."""
+    if not nation:
+        return int(_all("SELECT count(*) FROM node_label")[0][0])
+    found = "SELECT count(DISTINCT label_id) FROM node_statement WHERE nation = %s"
+    return int(_all(found, (nation,))[0][0])
+
+
 def labels() -> dict[int, Label]:
     found = _all("SELECT id, text FROM node_label")
     return {number: _label(text) for number, text in found}
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=MAX_LABELS)  # fewer, and who reads them all would find none kept
 def _label(text: str) -> Label:
     return Label.model_validate_json(text)
 
@@ -268,12 +284,8 @@ def objects_of(kind: str, owner: str, state: str = "") -> list[Object]:
 
 def objects_under(kind: str, label_ids: Iterable[int]) -> list[Object]:
     """All objects of a kind under any of the labels."""
-    numbers = sorted(label_ids)
-    if not numbers:
-        return []
-    marks = ", ".join(["%s"] * len(numbers))
-    sql = f"{_OBJECTS} WHERE o.kind = %s AND o.label_id IN ({marks}) ORDER BY o.id"
-    return [object_of(row) for row in _all(sql, (kind, *numbers))]
+    found = Stored.objects.filter(kind=kind, label_id__in=label_ids).order_by("id")
+    return [object_of(row) for row in found.values_list(*_FIELDS)]
 
 
 def object_of(row: Sequence[Any]) -> Object:

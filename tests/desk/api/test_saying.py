@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 
+from sepakat.node import rows
 from sepakat.node.accounts.models import Prepared
 from sepakat.node.models import Log, Object
 from support.desks import Desk
@@ -154,6 +155,17 @@ def test_a_state_that_does_not_allow_it(program: Programs) -> None:
 def test_an_identifier_that_is_taken(program: Programs) -> None:
     problem = _problem(program("officer").post("/gate/MYS-gate-open/plan", GATE), 409)
     assert problem["fix"] == "Choose another identifier"
+
+
+def test_a_new_label_where_there_is_no_room_for_one(
+    program: Programs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is refused, and no fault of the node's."""
+    monkeypatch.setattr(rows, "MAX_LABELS", len(rows.labels()))
+    new = GATE | {"label": {"classification": "RESTRICTED", "releasable_to": ["MYS", "TUR"]}}
+    problem = _problem(program("officer").post("/gate/MYS-gate-new/plan", new), 409)
+    assert problem["fix"] == "Use one of those that there are"
+    assert program("officer").post("/gate/MYS-gate-new/plan", GATE).status_code == 201
 
 
 def _batch(*last: dict[str, Any], **more: Any) -> dict[str, Any]:

@@ -33,8 +33,8 @@ class Item:
 def visible(access: Access, user: User) -> QuerySet[Notice]:
     """The notices of a user, without those of records that the user may see no more."""
     condition = Q(label=None, object="")
-    for name in REGISTRY.kinds:
-        condition |= Q(kind=name, label__in=access.labels_of(name))
+    for labels, kinds in access.alike(REGISTRY.kinds).items():
+        condition |= Q(kind__in=kinds, label__in=labels)
     return Notice.objects.filter(condition, user=user)
 
 

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from sepakat.node.lookups import of_labels
+
 
 class What(models.TextChoices):
     """The occasions of a notice, in the order in which they are shown."""
@@ -37,7 +39,7 @@ class Notice(models.Model):
     key = models.CharField(max_length=200)
     kind = models.CharField(max_length=40, blank=True, default="")
     object = models.CharField(max_length=80, blank=True, default="")
-    label = models.BigIntegerField(null=True)
+    label = of_labels(models.BigIntegerField(null=True))
     detail = models.CharField(max_length=200, blank=True, default="")  # a day, a nation, a name
     created = models.DateTimeField(default=timezone.now)
     read = models.DateTimeField(null=True)

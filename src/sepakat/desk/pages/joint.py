@@ -14,15 +14,16 @@ class JointSight:
     def __init__(self, access: Access, nations: Iterable[str]) -> None:
         self._access = access
         self.labels = rows.labels()
-        self._readers = [_reader(n) for n in nations if n != access.home.config.nation]
-
-    def numbers(self, kind: str) -> list[int]:
-        """The numbers of those labels, of a kind's records."""
-        return [
+        readers = [_reader(n) for n in nations if n != access.home.config.nation]
+        self._theirs = {
             number
-            for number in self._access.labels_of(kind)
-            if all(may_see(self.labels[number], reader) for reader in self._readers)
-        ]
+            for number, label in self.labels.items()
+            if all(may_see(label, reader) for reader in readers)
+        }
+
+    def numbers(self, kind: str) -> frozenset[int]:
+        """The numbers of those labels, of a kind's records."""
+        return self._access.labels_of(kind) & self._theirs
 
 
 def _reader(nation: str) -> Reader:
