@@ -296,6 +296,8 @@ def test_a_restore_from_or_into_something_else(mys: Node, kor: Node, folder: Pat
     ):
         done = sepakat("--home", home, "restore", given, "--json")
         explained(done, code, str(where))
+    done = sepakat("--home", mys.home, "restore", file, "--json")
+    assert "--replace" in _error(json.loads(done.stdout))["fix"]
     assert not (folder / "new").exists()
 
 

@@ -109,6 +109,12 @@ def test_commitments_and_a_proof(run: Run, node: Node, tmp_path: Path) -> None:
     assert _document(checked)[0]["holds"]
 
 
+def test_a_state_that_no_kind_has_listed_as_none(run: Run) -> None:
+    done = run("officer", "list", "--state", "nonsense")
+    assert done.returncode == 2
+    assert "no kind has a state 'nonsense'" in done.stderr
+
+
 def test_a_token_that_is_no_good(node: Node, run: Run) -> None:
     node.tokens["nobody"] = "sepakat_wrong"
     assert run("nobody", "list").returncode == 3

@@ -32,14 +32,21 @@ def select(client: Client, kind: str | None, filters: dict[str, str]) -> list[Ob
     """The objects of a kind, or of all, that have these values."""
     kinds = [kind] if kind else sorted(one.kind for one in client.kinds())
     given = {name: value for name, value in filters.items() if value}
-    found, without = [], 0
+    found: list[Object] = []
+    without = 0
     for name in kinds:
         try:
             found += [_object(record) for record in client.list(name, **given)]
         except InvalidError:  # a state that other kinds have
             without += 1
-            if without == len(kinds):
+            if kind or (without == len(kinds) and "state" not in given):
                 raise
+    if without == len(kinds):
+        raise InvalidError(
+            f"no kind has a state {given['state']!r}",
+            where="--state",
+            fix="See `sepakat kinds KIND` for a kind's own",
+        )
     return found
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sepakat.desk.pages.proofs import proof_statuses
 from sepakat.node.models import Log, Object, Statement
 from sepakat.record.keys import SigningKey
-from sepakat.record.label import PUBLIC, make
+from sepakat.record.label import make
 from support.desks import OWN, Desk, queries
 
 
@@ -41,8 +41,7 @@ def test_a_key_is_named_only_where_everybody_may_know_it(desk: Desk) -> None:
     from support.inprocess import AT
 
     body = {"name": "Co", "type": "company"}
-    label = make("UNCLASSIFIED", [PUBLIC])
-    draft = Draft("organisation", "MYS-x", "register", body, label, "officer", key="quiet")
+    draft = Draft("organisation", "MYS-x", "register", body, quiet, "officer", key="quiet")
     [said] = Ledger(desk.home, REGISTRY).append([draft], at=AT)
     registered = Object.objects.get(id="MYS-key-quiet").head
     found = proof_statuses([said.digest, registered])
