@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -226,18 +227,22 @@ def test_a_name_that_the_terminal_has_no_letters_for(mys: Node) -> None:
     assert r"\ud55c\uad6d" in done.stdout
 
 
-def test_ctrl_c_that_shows_a_traceback(pair: Pair) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "sepakat.cli", "--home", str(pair.mys.home), "exchange",
-         "--every", "3600", "--json"],
+def begun(node: Node, *words: str, options: Sequence[str] = ()) -> "subprocess.Popen[str]":
+    """A command under way, which takes Ctrl-C."""
+    return subprocess.Popen(
+        [sys.executable, *options, "-m", "sepakat.cli", "--home", str(node.home), *words],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         env=environment(),
         # Whoever runs the tests in the background has them ignore it, and children inherit that.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )  # fmt: skip
-    with process:
+    )
+
+
+def test_ctrl_c_that_shows_a_traceback(pair: Pair) -> None:
+    with begun(pair.mys, "exchange", "--every", "3600", "--json") as process:
         assert process.stdout and process.stderr
         assert json.loads(process.stdout.readline())["exchanges"][0]["nation"] == "KOR"
         process.send_signal(signal.SIGINT)
@@ -250,17 +255,7 @@ def test_ctrl_c_that_shows_a_traceback(pair: Pair) -> None:
 
 
 def test_ctrl_c_that_shows_a_traceback_while_the_program_is_loaded(mys: Node) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-X", "importtime", "-m", "sepakat.cli", "--home", str(mys.home), "say",
-         "--batch", "-"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment(),
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )  # fmt: skip
-    with process:
+    with begun(mys, "say", "--batch", "-", options=["-X", "importtime"]) as process:
         assert process.stderr
         for line in process.stderr:  # each tells of a module that has been imported
             if line.endswith(" click.globals\n"):

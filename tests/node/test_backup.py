@@ -445,7 +445,7 @@ from sepakat.node.cedar import Hat
 from sepakat.record.label import make
 for role in ("officer", "auditor"):
     gate = Hat("MYS", role), "gate", make("RESTRICTED", ["MYS"])
-    print(policies_of(home).take(*gate, "table", ("officer",)).allowed, end=" ")
+    print(policies_of(home).take(*gate, "table", ("officer",)), end=" ")
 """
 NO_GATES = """
 @id("no-gates")

@@ -81,8 +81,8 @@ def add(
     }
     try:
         if ask or password_stdin:
-            secret = _password(email, name, ask=ask)
-            user = people.create(home, **given, password=secret, by=OPERATOR)
+            password = _password(email, name, ask=ask)
+            user = people.create(home, **given, password=password, by=OPERATOR)
             return Answer(
                 _document(user),
                 lambda page: page.line(f"The account of {user.email} is made: {user.account}."),

@@ -1,7 +1,6 @@
 """Statements as people give them, by flags or in a batch; for a node here or elsewhere."""
 
 import mimetypes
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,14 +10,12 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from sepakat.node.plainlabel import PlainLabel, parse_caveats
 from sepakat.record import canon
 from sepakat.record.errors import InvalidError
+from sepakat.record.fields import is_nation
 from sepakat.record.label import PUBLIC
 from sepakat.record.statement import from_validation
 
 OCTETS = "application/octet-stream"
 OFFICER, OFFICE = "officer", "office"  # who speaks unless another is named
-
-
-_CODE = re.compile("[A-Z]{3}")  # fields.Nation
 
 
 class Item(BaseModel):
@@ -112,7 +109,7 @@ def label_item(
             fix="Give both --classification and --for, such as --for MYS,KOR or --for PUBLIC",
         )
     for name in readers:
-        if name != PUBLIC and not _CODE.fullmatch(name):
+        if name != PUBLIC and not is_nation(name):
             raise InvalidError(
                 f"{name!r} is no nation's code",
                 where="--for",

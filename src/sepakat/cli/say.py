@@ -152,12 +152,12 @@ def _check_organisations(items: "list[Item]") -> None:
     """Whoever speaks for an organisation speaks for one that is here, or that the batch makes."""
     from sepakat.cli import drafting
 
-    made = set()
+    known = set()
     for item in items:
         if item.kind == "organisation":
-            made.add(item.object)
-        if item.organisation and item.organisation not in made:
-            drafting.get(item.organisation, "organisation")
+            known.add(item.object)
+        if item.organisation and item.organisation not in known:
+            known.add(drafting.get(item.organisation, "organisation").id)
 
 
 def _note_strangers(home: "Home", items: "list[Item]") -> None:

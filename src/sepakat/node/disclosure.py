@@ -27,7 +27,6 @@ from sepakat.record.verifying import is_signed
 PAGE_RECORDS = 500
 PAGE_BYTES = 4 * 1024 * 1024
 MAX_PAGE_BYTES = 2 * PAGE_BYTES  # one record may go past the mark
-PARTNER_LABELS = 1_000  # in a partner's log
 HOME_LABELS = 4_000  # of rows.MAX_LABELS, that no partner's page may use up
 
 
@@ -225,13 +224,13 @@ def _record(
     Log.objects.filter(nation=nation).update(memory=state.memories[nation].dump())
 
 
-def _admit_labels(nation: str, new: Sequence[str]) -> None:
+def _admit_labels(nation: str, new: Sequence[Label]) -> None:
     """Hold a partner to its share of the labels, and all partners to what home can spare."""
     shared = rows.MAX_LABELS - HOME_LABELS
     if any(map(rows.is_long, new)):
         what = f"a label of {nation} has more than {rows.MAX_LABEL_BYTES:,} bytes"
-    elif rows.count_labels(nation) + len(new) > PARTNER_LABELS:
-        what = f"the log of {nation} would bring more than {PARTNER_LABELS:,} labels"
+    elif len(rows.labels_in(nation)) + len(new) > rows.PARTNER_LABELS:
+        what = f"the log of {nation} would bring more than {rows.PARTNER_LABELS:,} labels"
     elif rows.count_labels() + len(new) > shared:
         what = f"with those of {nation} there would be more than {shared:,} labels before home's"
     else:

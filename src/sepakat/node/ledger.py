@@ -6,7 +6,7 @@ What `append` returns is durable and provable: it stands in a signed checkpoint 
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from django.db import transaction
@@ -249,7 +249,7 @@ class Ledger:
         leaves: Sequence[tuple[bytes, bytes]],
     ) -> None:
         labels = {statement.label for _, statement, _ in statements}
-        label_ids = rows.save_labels(labels, _admit_labels)
+        label_ids = rows.save_labels(labels, partial(self._admit_labels, state))
         rows.save_leaves(self.nation, own.size, leaves)
         rows.save_statements([rows.statement_row(*statement) for statement in statements])
         rows.save_objects(state.changed.values(), label_ids)
@@ -259,6 +259,28 @@ class Ledger:
         note = sign_checkpoint(Checkpoint(self.card.origin, size, root), self._log_key)
         rows.save_log(self.nation, size, root, note, state.memories[self.nation].dump())
         self._writer = writer
+
+    def _admit_labels(self, state: State, new: Sequence[Label]) -> None:
+        """Hold ourselves to what partners take (`disclosure`): one refuses a log for good in which
+        it sees more."""
+        if any(map(rows.is_long, new)):
+            raise InvalidError(
+                f"a label of more than {rows.MAX_LABEL_BYTES:,} bytes, which no partner takes",
+                fix="Name fewer organisations and caveats in it",
+            )
+        if rows.count_labels() + len(new) > rows.MAX_LABELS:
+            raise ConflictError(
+                f"this node would keep more than {rows.MAX_LABELS:,} labels", fix=_FEWER_LABELS
+            )
+        said = [*rows.labels_in(self.nation), *new]
+        for nation in state.cards.keys() - {self.nation}:
+            reader = state.cards[nation].reader
+            shown = sum(may_see(label, reader) for label in said)
+            if shown > rows.PARTNER_LABELS and any(may_see(label, reader) for label in new):
+                raise ConflictError(
+                    f"{nation} takes no more than {rows.PARTNER_LABELS:,} labels of ours",
+                    fix=_FEWER_LABELS,
+                )
 
     def _taken_up(self, own: Log) -> TileWriter:
         """The writer of the last batch, if the log is as that left it; else a new one.
@@ -302,24 +324,12 @@ def _label(draft: Draft, action: Action, present: Object | None, where: str) -> 
     return present.label
 
 
-def _admit_labels(new: Sequence[str]) -> None:
-    if any(map(rows.is_long, new)):
-        raise InvalidError(
-            f"a label of more than {rows.MAX_LABEL_BYTES:,} bytes, which no partner takes",
-            fix="Name fewer organisations and caveats in it",
-        )
-    if rows.count_labels() + len(new) > rows.MAX_LABELS:
-        raise ConflictError(
-            f"this node would keep more than {rows.MAX_LABELS:,} labels",
-            fix="Use one of those that there are",
-        )
-
-
 def _nations(state: State, digests: Iterable[str]) -> set[str]:
     """Those that have made any of these statements."""
     return {found.nation for digest in digests if (found := state.decision(digest))}
 
 
+_FEWER_LABELS = "Use one of those that there are"
 _FIX = {
     "superseded": "Look at it anew with `sepakat show` and say it again",
     "taken": "Choose another identifier",

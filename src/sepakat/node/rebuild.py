@@ -108,12 +108,14 @@ def is_due(registry: Registry) -> bool:
     """Whether a fold would decide otherwise: what a pending statement waits for has come, or one
     stands that must wait with it. To fold whenever anything is pending would let one statement
     that waits for nothing cost each exchange a fold of all there is."""
-    pending = list(_readable(Statement.objects.filter(status=Status.PENDING.value)))
+    waiting_here = Statement.objects.filter(status=Status.PENDING.value)
+    pending = list(_readable(waiting_here))
     if not pending:
         return False
     known = rows.decisions({d for _, said in pending for d in said.relied_on})
     settled = {d for d, found in known.items() if found.status is not Status.PENDING}
-    waiting: dict[Slot, int] = {}
+    # What only one of a log's moves can fill: the log, the object, and the move before.
+    waiting: dict[tuple[str, str, str | None], int] = {}
     for (nation, index), said in pending:
         slot = nation, said.object, said.prev
         is_note = registry.is_note(said.kind, said.action)
@@ -122,21 +124,13 @@ def is_due(registry: Registry) -> bool:
                 waiting.setdefault(slot, index)
         elif is_note or slot not in waiting:
             return True
-    return any(_stands_too_soon(registry, slot, index) for slot, index in waiting.items())
-
-
-Slot = tuple[str, str, str | None]
-"""What only one of a log's moves can fill: the log, the object, and the move before."""
-
-
-def _stands_too_soon(registry: Registry, slot: Slot, index: int) -> bool:
-    nation, about, prev = slot
     standing = Statement.objects.filter(
-        nation=nation, object=about, index__gt=index, status=Status.STANDING.value
+        status=Status.STANDING.value, object__in=waiting_here.values("object")
     )
     return any(
-        said.prev == prev and not registry.is_note(said.kind, said.action)
-        for _, said in _readable(standing)
+        index > waiting.get((nation, said.object, said.prev), index)
+        and not registry.is_note(said.kind, said.action)
+        for (nation, index), said in _readable(standing)
     )
 
 

@@ -36,6 +36,7 @@ _LOG_COLUMNS = ", ".join(field.attname for field in Log._meta.concrete_fields)
 _IS_OWN = f"code NOT IN {NOT_OWN}"  # Decision.is_own
 # Whoever asks for anything is held to each label.
 MAX_LABELS = 20_000
+PARTNER_LABELS = 1_000  # in one partner's log, of what is disclosed of it
 MAX_LABEL_BYTES = 8_192
 _CHUNK = 500  # parameters of one IN list: below every database's limit
 
@@ -65,9 +66,9 @@ def label_id(text: bytes) -> int:
 
 
 def save_labels(
-    labels: Iterable[Label], admit: Callable[[list[str]], None] = lambda new: None
+    labels: Iterable[Label], admit: Callable[[list[Label]], None] = lambda new: None
 ) -> dict[Label, int]:
-    """Keep labels, and give their numbers. The texts of those that are new are put to `admit`.
+    """Keep labels, and give their numbers. Those that are new are put to `admit`.
 
     Two of one number can be found with some labour; the second is refused, for what is under the
     first would be shown to its readers."""
@@ -87,7 +88,7 @@ def save_labels(
             )
         texts[number] = new[number] = text  # or it was damaged
     if new:
-        admit(list(new.values()))
+        admit([label for label, number in ids.items() if number in new])
     _many(
         "INSERT INTO node_label (id, text) VALUES (%s, %s)"
         " ON CONFLICT (id) DO UPDATE SET text = excluded.text",
@@ -96,16 +97,19 @@ def save_labels(
     return ids
 
 
-def is_long(label: str) -> bool:
-    return len(label.encode()) > MAX_LABEL_BYTES
+def is_long(label: Label) -> bool:
+    return len(label.text) > MAX_LABEL_BYTES
 
 
-def count_labels(nation: str = "") -> int:
-    """How many labels are kept; with a nation, how many of them are in its log."""
-    if not nation:
-        return int(_all("SELECT count(*) FROM node_label")[0][0])
-    found = "SELECT count(DISTINCT label_id) FROM node_statement WHERE nation = %s"
-    return int(_all(found, (nation,))[0][0])
+def count_labels() -> int:
+    return int(_all("SELECT count(*) FROM node_label")[0][0])
+
+
+def labels_in(nation: str) -> list[Label]:
+    """The labels in a nation's log, as far as it is known here."""
+    used = "SELECT DISTINCT label_id FROM node_statement WHERE nation = %s"
+    found = _all(f"SELECT text FROM node_label WHERE id IN ({used})", (nation,))
+    return [_label(text) for (text,) in found]
 
 
 def labels() -> dict[int, Label]:

@@ -34,6 +34,13 @@ _CODE = shape(
     r"^[A-Z]{3}$", "three capital letters, as in ISO 3166-1 (MYS) or, of a currency, ISO 4217 (MYR)"
 )
 Nation = Annotated[str, _CODE]
+
+
+def is_nation(text: str) -> bool:
+    """Whether a text has the form of a nation's code."""
+    return len(text) == 3 and text.isascii() and text.isalpha() and text.isupper()
+
+
 # The format tells who reads our schemas that it is no nation.
 Currency = Annotated[str, _CODE, Field(json_schema_extra={"format": "iso-4217"})]
 Name = Annotated[

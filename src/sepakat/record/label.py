@@ -5,7 +5,6 @@ value), permissive categories (a reader must hold one; an empty list means nobod
 ones, which decide nothing. `releasable_to` is a permissive category that every label has.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -14,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from sepakat.record import canon
+from sepakat.record.fields import is_nation
 
 # Higher grades have no place on a node that talks to another nation's.
 CLASSIFICATIONS = ("UNCLASSIFIED", "RESTRICTED", "CONFIDENTIAL", "SECRET")
@@ -34,7 +34,6 @@ def _sorted_unique(values: tuple[str, ...]) -> tuple[str, ...]:
 
 Value = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Values = Annotated[tuple[Value, ...], Field(max_length=MAX_VALUES), AfterValidator(_sorted_unique)]
-_NATION = re.compile("[A-Z]{3}")  # fields.Nation
 CategoryName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,31}$")]
 
 
@@ -45,7 +44,7 @@ def _releasable_stated(categories: dict[str, Values]) -> dict[str, Values]:
     if PUBLIC in released and len(released) > 1:
         raise ValueError("PUBLIC stands alone in releasable_to")
     for name in released:
-        if name != PUBLIC and not _NATION.fullmatch(name):
+        if name != PUBLIC and not is_nation(name):
             raise ValueError(f"releasable_to lists nations by three capital letters, not {name}")
     return categories
 
