@@ -11,6 +11,7 @@ from sepakat.node import ledger, mirror, rebuild, rows
 from sepakat.node.home import Home
 from sepakat.node.ledger import Draft, Ledger
 from sepakat.node.models import Leaf, Log, Object, Partner, Statement, Tile
+from sepakat.node.state import State
 from sepakat.record.checkpoint import open_checkpoint
 from sepakat.record.errors import (
     ConflictError,
@@ -26,6 +27,7 @@ from sepakat.record.note import parse_vkey
 from sepakat.record.tile import verify_tiles
 from sepakat.vocabulary import REGISTRY
 from support.exchanging import register
+from support.garbage import left_by
 from support.inprocess import AT, BOTH, OWN, company, say
 from support.nodes import Node, Refusal, config, working
 from support.nodes import draft as draft_of
@@ -315,6 +317,10 @@ def test_matter_above_this_nodes_height_is_refused(mys: Home) -> None:
     writer.card = low
     with refused(RefusedError, "cleared to UNCLASSIFIED only"):
         writer.append([draft("a")], at=AT)
+
+
+def test_the_state_of_a_batch_does_not_wait_for_the_garbage_collector(writer: Ledger) -> None:
+    assert left_by(lambda: writer.append([draft("a")], at=AT), State) == 0
 
 
 def test_an_older_root_is_still_proven(mys: Home, writer: Ledger) -> None:

@@ -29,6 +29,7 @@ from sepakat.record.tile import WIDTH
 from sepakat.record.treehead import Checkpoint
 from sepakat.vocabulary import REGISTRY
 from support import records
+from support.garbage import left_by
 from support.nations import Nations
 
 OWN = labels.make("RESTRICTED", ["MYS"])
@@ -105,6 +106,11 @@ def test_honest_record_passes(record: Path, nations: Nations) -> None:
     assert report.rejected == {"state": 1}
     assert (report.signatures, report.cosignatures, report.marks) == (7, 4, 7)
     assert report.fingerprints == {n: c.fingerprint for n, c in nations.cards.items()}
+
+
+def test_what_an_audit_has_read_does_not_wait_for_the_garbage_collector(record: Path) -> None:
+    """To find a whole record again, as a cycle, took the collector an eighth of an audit."""
+    assert left_by(lambda: audit(record, REGISTRY), Fold) == 0
 
 
 def test_honest_record_of_every_sort_of_file_passes(every_sort: Path) -> None:

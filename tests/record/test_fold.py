@@ -309,10 +309,10 @@ def test_a_past_state_is_worked_out_again_for_each_that_relies_on_it() -> None:
         return statements[digest]
 
     statements = {e.digest: e.statement for e in chain if e.statement}
-    past = Past(world.state.registry, standing)
+    past = Past(world.state.registry)
     for entry in (chain[30], *chain):
         assert entry.statement
-        assert past.after(entry.digest).fields["title"] == entry.statement.body["title"]
+        assert past.after(entry.digest, standing).fields["title"] == entry.statement.body["title"]
     assert sorted(asked) == sorted(statements)
 
 

@@ -81,7 +81,7 @@ class State:
         self._objects: dict[str, Object | None] = {}
         self._decisions: dict[str, Decision | None] = {}
         self._statements: dict[str, Statement] = {}
-        self._past = Past(registry, self._statement)
+        self._past = Past(registry)
         self.changed: dict[str, Object] = {}
 
     def read_ahead(self, object_ids: Iterable[str], digests: Iterable[str] = ()) -> None:
@@ -129,7 +129,7 @@ class State:
         present = self.object(decision.object)
         if present is not None and present.head == digest:
             return present
-        return self._past.after(digest)
+        return self._past.after(digest, self._statement)
 
     def key(self, nation: str, keyid: str) -> RegisteredKey | None:
         if root := self._roots.get((nation, keyid)):

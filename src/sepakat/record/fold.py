@@ -137,7 +137,7 @@ class Fold:
         self.decisions: dict[tuple[str, int], Decision] = {}
         self._by_digest: dict[str, Decision] = {}
         self._keys = root_keys(self.cards.values())
-        self._past = Past(self.registry, self._standing)
+        self._past = Past(self.registry)
         self._seen: dict[str, dict[str, int]] = {}
         self._editions: dict[str, int] = {}
         self._last: dict[str, int] = {}
@@ -262,7 +262,7 @@ class Fold:
         present = self.objects[decision.object]
         if present.head == digest:
             return present
-        return self._past.after(digest)
+        return self._past.after(digest, self._standing)
 
     def _standing(self, digest: str) -> Statement:
         decision = self._by_digest[digest]
@@ -304,16 +304,16 @@ class Past:
     Each state is worked out once: a statement can rely on many of them, of a long chain.
     """
 
-    def __init__(self, registry: Registry, standing: Callable[[str], Statement]) -> None:
+    def __init__(self, registry: Registry) -> None:
         self._registry = registry
-        self._standing = standing
         self._after: dict[str, Object] = {}
 
-    def after(self, digest: str) -> Object:
+    def after(self, digest: str, standing: Callable[[str], Statement]) -> Object:
+        """The object after a standing statement; `standing` gives any such by its digest."""
         chain = []
         wanted: str | None = digest
         while wanted is not None and wanted not in self._after:
-            statement = self._standing(wanted)
+            statement = standing(wanted)
             chain.append((wanted, statement))
             wanted = statement.prev
         thing = self._after[wanted] if wanted is not None else None
