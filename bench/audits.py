@@ -59,6 +59,7 @@ def rates(
     bound = parts.audit_bound(found)
     rows = [
         Row(f"audited of {count}, one core", found["one"], found["sketch"], bound),
+        Row("the same (part: Ed25519 verify)", found["one"], parts=found[parts.VERIFY]),
         Row(f"audited of {count}, {len(cores)} cores", found["all"], parts=bound * len(cores)),
         *_folds(node, min(node.size, FOLDED), alone),
     ]
