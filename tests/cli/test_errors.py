@@ -4,9 +4,11 @@ import errno
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -143,6 +145,31 @@ def test_a_damaged_database_of_which_the_file_is_not_told(alone) -> None:  # typ
     assert done.returncode == 74
     assert f"Error: {file}: " in done.stderr
     assert "restore a backup" in done.stderr and "DATABASE_URL" not in done.stderr
+
+
+def test_tables_of_an_older_version_taken_for_a_lost_database(alone) -> None:  # type: ignore[no-untyped-def]
+    node: Node = alone("MYS")
+    with closing(sqlite3.connect(node.home / "sepakat.sqlite3")) as database:
+        database.execute("ALTER TABLE node_partner RENAME TO gone")
+    done = sepakat("--home", node.home, "partner", "list")
+    assert done.returncode == 74
+    assert "`sepakat rebuild`" in done.stderr and "backup" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("message", "older"),
+    [
+        ('relation "node_log" does not exist', True),
+        ("column node_log.at does not exist", True),
+        ("table node_log has no column named at", True),
+        ('FATAL:  database "sepakat" does not exist', False),
+    ],
+)
+def test_what_a_database_says_of_older_tables(
+    message: str, older: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql:///sepakat")
+    assert ("sepakat rebuild" in errors.problem_of(OperationalError(message)).fix) is older
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import re
 import sys
 import traceback
 from dataclasses import asdict, dataclass
@@ -82,6 +83,10 @@ def problem_of(error: BaseException) -> Problem:
     return _fault(error) if code == 70 else _database(code, error)
 
 
+# As SQLite and PostgreSQL say it.
+_OTHER_TABLES = re.compile(r"no such (table|column)|no column named|(relation|column) .* does not")
+
+
 def _database(code: int, error: BaseException) -> Problem:
     from django.conf import settings
 
@@ -90,6 +95,11 @@ def _database(code: int, error: BaseException) -> Problem:
         where = str(settings.DATABASES["default"]["NAME"])
         fix = "Check that file, its owner and its disk; if it is lost, restore a backup"
     first = str(error).partition("\n")[0]
+    if _OTHER_TABLES.search(first):
+        fix = (
+            "Its tables are not this version's: run `sepakat rebuild`, as after each upgrade; or, "
+            "if `sepakat init` was cut off here, remove the folder and run that again"
+        )
     return Problem(code, f"the database cannot be used ({first})", where, fix)
 
 
