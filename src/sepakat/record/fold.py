@@ -301,7 +301,8 @@ class Fold:
 class Past:
     """Objects as they were after standing statements, by their chains of `prev`.
 
-    Each state is worked out once: a statement can rely on many of them, of a long chain.
+    Each state is worked out once: a statement can rely on many of them, of a long chain. Who asks
+    is not kept: in a cycle with it, a state of a large record would wait for the garbage collector.
     """
 
     def __init__(self, registry: Registry) -> None:
