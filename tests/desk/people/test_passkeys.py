@@ -2,22 +2,19 @@
 Content-Security-Policy, and the browser's own authenticator signs."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page
 
 from cli.conftest import sepakat, served
+from support.browsing import chromium
 
-CHROMIUM = Path("/usr/bin/chromium")
 EMAIL, PASSWORD = "nur@mys.example", "correct horse battery staple"
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A node with one person, as browsers on this machine reach it."""
-    if not CHROMIUM.exists():
-        pytest.skip("no Chromium of Debian's here")
     home = tmp_path_factory.mktemp("passkeys") / "mys"
     done = sepakat("--home", home, "init", "--nation", "MYS", "--name", "Malaysia",
                    "--url", "http://localhost:8000")  # fmt: skip
@@ -31,8 +28,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def page(address: str) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+    with chromium() as browser:
         context = browser.new_context(base_url=address, locale="en-GB")
         page = context.new_page()
         page.set_default_timeout(30_000)
@@ -40,8 +36,7 @@ def page(address: str) -> Iterator[Page]:
         page.on("console", lambda message: said.append(message.text))
         give_authenticator(context, page)
         yield page
-        browser.close()
-        assert not [text for text in said if "Content Security Policy" in text]
+    assert not [text for text in said if "Content Security Policy" in text]
 
 
 def give_authenticator(context: BrowserContext, page: Page) -> None:

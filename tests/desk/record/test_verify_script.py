@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Page, Route
 
 from sepakat.node.models import Statement
+from support.browsing import chromium
 from support.desks import Desk
 
-CHROMIUM = "/usr/bin/chromium"
 SCRIPT = "/static/desk/verify.js"
 BUTTON = "Check in this browser"
 ZEROS = "A" * 43 + "="
@@ -36,10 +36,8 @@ def answers(client: Client) -> tuple[str, Answers]:
 
 @pytest.fixture
 def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with chromium() as browser:
         yield browser.new_page(base_url="http://localhost")
-        browser.close()
 
 
 def opened(page: Page, address: str, given: Answers) -> None:
