@@ -156,6 +156,20 @@ def test_tables_of_an_older_version_taken_for_a_lost_database(alone) -> None:  #
     assert "`sepakat rebuild`" in done.stderr and "backup" not in done.stderr
 
 
+def test_a_lost_record_hidden_behind_new_tables(alone) -> None:  # type: ignore[no-untyped-def]
+    """As after an `init` that was cut off. The keys are still there: nobody is to remove them."""
+    node: Node = alone("MYS")
+    for file in node.home.glob("sepakat.sqlite3*"):
+        file.unlink()
+    done = sepakat("--home", node.home, "list")
+    assert done.returncode == 74
+    assert "`sepakat rebuild`" in done.stderr
+    for _ in range(2):
+        done = sepakat("--home", node.home, "rebuild")
+        assert done.returncode == 4
+        assert str(node.home) in done.stderr and "Restore a backup" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("message", "older"),
     [

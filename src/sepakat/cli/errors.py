@@ -96,10 +96,7 @@ def _database(code: int, error: BaseException) -> Problem:
         fix = "Check that file, its owner and its disk; if it is lost, restore a backup"
     first = str(error).partition("\n")[0]
     if _OTHER_TABLES.search(first):
-        fix = (
-            "Its tables are not this version's: run `sepakat rebuild`, as after each upgrade; or, "
-            "if `sepakat init` was cut off here, remove the folder and run that again"
-        )
+        fix = "Its tables are not this version's: run `sepakat rebuild`, as after each upgrade"
     return Problem(code, f"the database cannot be used ({first})", where, fix)
 
 

@@ -195,12 +195,13 @@ def rebuild(check: bool) -> Answer:
     """
     home = open_node()
     from sepakat.node import rebuild as tables
-    from sepakat.node.init import migrate
+    from sepakat.node.init import migrate, require_record
     from sepakat.node.recording import destroy_files
     from sepakat.vocabulary import REGISTRY
 
     with working("playing all statements again"):
         if not check:
+            require_record(home)
             migrate()
         digest = (tables.check if check else tables.rebuild)(home, REGISTRY)
         if not check:

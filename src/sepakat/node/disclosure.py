@@ -227,11 +227,12 @@ def _record(
 def _admit_labels(nation: str, new: Sequence[Label]) -> None:
     """Hold a partner to its share of the labels, and all partners to what home can spare."""
     shared = rows.MAX_LABELS - HOME_LABELS
+    kept, most = rows.count_labels() + len(new), rows.PARTNER_LABELS
     if any(map(rows.is_long, new)):
         what = f"a label of {nation} has more than {rows.MAX_LABEL_BYTES:,} bytes"
-    elif len(rows.labels_in(nation)) + len(new) > rows.PARTNER_LABELS:
-        what = f"the log of {nation} would bring more than {rows.PARTNER_LABELS:,} labels"
-    elif rows.count_labels() + len(new) > shared:
+    elif kept > most and len(rows.labels_in(nation)) + len(new) > most:
+        what = f"the log of {nation} would bring more than {most:,} labels"
+    elif kept > shared:
         what = f"with those of {nation} there would be more than {shared:,} labels before home's"
     else:
         return

@@ -6,7 +6,7 @@ from pathlib import Path
 from sepakat.node.home import Config, Home
 from sepakat.node.keystore import NAMES, key_bytes
 from sepakat.record import label
-from sepakat.record.errors import ConflictError
+from sepakat.record.errors import ConflictError, NotFoundError
 from sepakat.record.keys import SigningKey
 
 
@@ -49,16 +49,32 @@ def make_keys(home: Home) -> None:
 
 def _require_no_record() -> None:
     """Before its tables are touched, which may be another node's and of an older version."""
-    from django.db import connection
-
-    from sepakat.node.models import Log
-
-    if Log._meta.db_table in connection.introspection.table_names() and Log.objects.exists():
+    if _has_record():
         raise ConflictError(
             "the database has another node's record",
             where="DATABASE_URL",
             fix="Give each node a database of its own",
         )
+
+
+def require_record(home: Home) -> None:
+    """Before tables are brought up to this version: where there is no log, to make them would only
+    hide that the record is lost."""
+    if not _has_record():
+        raise NotFoundError(
+            "the database has no record: it was lost, or `sepakat init` was cut off",
+            where=str(home.path),
+            fix="Restore a backup into another folder; if nothing was ever said here, remove this "
+            "one and run `sepakat init` again",
+        )
+
+
+def _has_record() -> bool:
+    from django.db import connection
+
+    from sepakat.node.models import Log
+
+    return Log._meta.db_table in connection.introspection.table_names() and Log.objects.exists()
 
 
 def migrate() -> None:
